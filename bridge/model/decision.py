@@ -1,0 +1,138 @@
+"""What a decision may look at (Snapshot) and what it may say (Decision). No I/O on either side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bridge.model.effects import Effect
+from bridge.model.events import HoldOver
+from bridge.model.nouns import (
+    Consent,
+    Contact,
+    Conversation,
+    Display,
+    Keyword,
+    Message,
+    PostRef,
+    ReplyMode,
+    Subscription,
+    Thread,
+)
+from bridge.model.traits import ChatTraits, SmsTraits
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Whose number this is."""
+
+    name: str
+    contact: str
+    region: str = "US"
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of our numbers."""
+
+    name: str
+    number: str
+    desks: tuple[str, ...]
+    traits: SmsTraits
+    long_messages: str = "mms"  # or "segments"
+    provider_answers: frozenset[str] = frozenset()  # of stop, start, help
+    channel: str = ""  # shown on cards where the organisation has several lines
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A place where staff work, with the settings in force now."""
+
+    name: str
+    traits: ChatTraits
+    label: str  # how people call it: "Slack", "Telegram", "the web inbox"
+    display: Display = "natural"
+    reply_mode: ReplyMode = "direct"
+    hold_seconds: float = 5.0
+    confirm_above: int | None = None  # credits
+    resurface_hours: float = 12.0
+    catch_up_hours: float = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What holds for every decision: the organisation, its lines and desks, its keywords."""
+
+    organisation: Organisation
+    lines: Mapping[str, Line]
+    desks: Mapping[str, Desk]
+    keywords: Mapping[str, Keyword] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A message of the last days, as far as a decision needs it."""
+
+    id: str
+    conversation_id: str
+    direction: str
+    kind: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One person and everything of theirs that a decision about them may need.
+
+    contact is None for somebody never seen. subject is the message that the event is about
+    (the reply that was edited, the text that was reported on), where there is one.
+    """
+
+    world: World
+    contact: Contact | None = None
+    conversations: tuple[Conversation, ...] = ()
+    threads: tuple[Thread, ...] = ()  # live ones, and removed ones that the event names
+    subscriptions: tuple[Subscription, ...] = ()
+    held: tuple[Message, ...] = ()
+    open_texts: tuple[Message, ...] = ()  # queued: committed to go out, not yet on their way or unknown
+    recent: tuple[Recent, ...] = ()  # newest first
+    subject: Message | None = None
+    subject_refs: tuple[PostRef, ...] = ()
+    hidden: int = 0
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """Give this person's conversation of that id."""
+        return next((c for c in self.conversations if c.id == conversation_id), None)
+
+    def on_line(self, line: str) -> Conversation | None:
+        """Give this person's conversation on that line."""
+        return next((c for c in self.conversations if c.line == line), None)
+
+    def live_threads(self, conversation_id: str) -> tuple[Thread, ...]:
+        """Give the threads in which that conversation is shown now."""
+        return tuple(t for t in self.threads if t.conversation_id == conversation_id and t.state == "live")
+
+
+Noun = Contact | Conversation | Thread | Message | PostRef | Subscription | Consent
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """A setting made at run time; it wins over the configuration."""
+
+    scope: str  # a desk's name, or "" for all
+    name: str
+    value: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be: rows saved, effects to come, timers set, what must not happen any more."""
+
+    save: tuple[Noun, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    timers: tuple[HoldOver, ...] = ()
+    cancel_texts: tuple[str, ...] = ()  # ids of messages whose SendSms must not go out, if it has not yet
+    settings: tuple[SettingChange, ...] = ()
+    notices: tuple[str, ...] = ()  # for the operator, in words
