@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from aiohttp import web
 
 from bridge.model.events import DeliveryReported, Event, TextReceived
+from bridge.model.ids import Ids
 from bridge.model.nouns import Media
 from bridge.model.shapes import Card, File, Mark, Post
 from bridge.model.traits import ChatTraits, SmsTraits
@@ -126,6 +127,19 @@ class Cursor:
 
     name: str
     value: str
+
+
+class Log(Protocol):
+    """Structured log: an event name and fields. Never a text body, a secret or a whole phone number."""
+
+    def info(self, event: str, **fields: object) -> None:
+        """Something happened."""
+
+    def warning(self, event: str, **fields: object) -> None:
+        """Something is wrong, and is being dealt with."""
+
+    def error(self, event: str, **fields: object) -> None:
+        """Something is wrong, and somebody must look."""
 
 
 class Sink(Protocol):
@@ -338,3 +352,20 @@ class Carrier(Protocol):
 
     def mood(self, line: str, phone: str) -> str:
         """Say how that phone behaves now."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a chat platform is given of the house it lives in."""
+
+    sink: Sink
+    inbox: Inbox
+    accounts: Accounts
+    carrier: Carrier | None  # where a line is simulated
+    organisation: str
+    region: str
+    public_url: str
+    lines: Mapping[str, str]  # name -> number, of every line
+    now: Callable[[], float]
+    ids: Ids
+    log: Log

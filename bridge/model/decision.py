@@ -98,7 +98,8 @@ class Snapshot:
     recent: tuple[Recent, ...] = ()  # newest first
     subject: Message | None = None
     subject_refs: tuple[PostRef, ...] = ()
-    hidden: int = 0
+    hidden: int = 0  # messages of the conversation that its natural threads do not show
+    address: str | None = None  # of somebody never seen whom staff want to text: E.164
 
     def conversation(self, conversation_id: str) -> Conversation | None:
         """Give this person's conversation of that id."""
