@@ -99,6 +99,7 @@ class Snapshot:
     subject: Message | None = None
     subject_refs: tuple[PostRef, ...] = ()
     hidden: int = 0  # messages of the conversation that its natural threads do not show
+    hidden_messages: tuple[Message, ...] = ()  # those, oldest first: only when staff ask (show_hidden)
     address: str | None = None  # of somebody never seen whom staff want to text: E.164
 
     def conversation(self, conversation_id: str) -> Conversation | None:

@@ -150,4 +150,5 @@ class Outcome:
     gone: bool = False  # the thread or message it was for no longer exists
     segments: int | None = None
     merged: tuple[Effect, ...] = ()  # further effects that went out in the same request
+    retry_helps: bool = True  # of a text: it may arrive another time
     type: Literal["outcome"] = "outcome"

@@ -52,6 +52,7 @@ class DeliveryReported:
     error: str | None = None  # in words, when the state is a failure
     opted_out: bool = False  # the failure means that the recipient is on the provider's block list
     segments: int | None = None
+    retry_helps: bool = True  # the same text may arrive another time: staff are offered the button
     type: Literal["delivery_reported"] = "delivery_reported"
 
     @property
@@ -165,7 +166,8 @@ class StaffPressed:
 
     actions: send (a message of the explicit mode), retry, leave, unsubscribe, resubscribe, remove,
     display, assign, resolve, reopen, opt_out, not_meant, confirm_send, cancel_send, new, read, note,
-    correct. `value` is what the button carried: a message's or thread's id of ours, or free text.
+    correct, straighten (a held reply goes in plain characters), show_hidden. `value` is what the button
+    carried: a message's or thread's id of ours, or free text.
     """
 
     desk: str

@@ -121,6 +121,7 @@ class Message:
     error_code: str | None = None
     hold_until: float | None = None
     late: bool = False  # fetched from the provider's list, its webhook never came
+    attempts: int = 1  # how often staff had it sent: a further one has a key of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,101 @@
+"""Accept: what came in is in the journal, once. After this commits, its sender may be told so."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from bridge.model.events import Event
+from bridge.ports import Cursor
+from bridge.store import codec
+from bridge.store.query import Query, Tongue, Work
+from bridge.store.tables import cursors, journal, lanes
+
+EVENTS = "events"  # the meter of the journal's lanes: never closed, never slow
+
+_COLUMNS = ("key", "lane", "type", "body", "due", "received_at")
+
+
+def _insert(t: Tongue) -> Any:
+    rows = t.rows([journal.c[name] for name in _COLUMNS])
+    chosen = sa.select(*(rows.c[name] for name in _COLUMNS), sa.literal_column("'open'"))
+    return (
+        t.insert(journal)
+        .from_select([*_COLUMNS, "state"], chosen.where(sa.true()).order_by(rows.c.ord))
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(journal.c.key)
+    )
+
+
+def raise_lanes(t: Tongue) -> Any:
+    """Give the statement that makes lanes due: the earliest time wins, the highest priority too."""
+    rows = t.rows([lanes.c.lane, lanes.c.meter, lanes.c.priority, lanes.c.due])
+    statement = t.insert(lanes).from_select(
+        ["lane", "meter", "priority", "due"],
+        sa.select(rows.c.lane, rows.c.meter, rows.c.priority, rows.c.due)
+        .where(sa.true())
+        .order_by(rows.c.lane),
+    )
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["lane"],
+        set_={
+            "due": sa.case((new.due < lanes.c.due, new.due), else_=lanes.c.due),
+            "priority": sa.case((new.priority < lanes.c.priority, new.priority), else_=lanes.c.priority),
+            "meter": new.meter,
+        },
+    )
+
+
+INSERT_EVENTS = Query(_insert)
+RAISE_LANES = Query(raise_lanes)
+SET_CURSOR = Query(
+    lambda t: (
+        lambda insert: insert.on_conflict_do_update(
+            index_elements=["name"], set_={"value": insert.excluded.value}
+        )
+    )(t.insert(cursors).values(name=sa.bindparam("name"), value=sa.bindparam("value")))
+)
+
+
+def event_row(event: Event, due: float, now: float) -> dict[str, Any]:
+    """Write an event for the journal."""
+    return {
+        "key": event.key,
+        "lane": event.lane,
+        "type": event.type,
+        "body": codec.write_event(event),
+        "due": due,
+        "received_at": now,
+    }
+
+
+def lane_rows(rows: Sequence[dict[str, Any]], meter: str | None = None) -> list[dict[str, Any]]:
+    """Give one row a lane from rows of events or effects: the earliest due, the highest priority."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        lane = found.setdefault(
+            row["lane"],
+            {
+                "lane": row["lane"],
+                "meter": meter or row["meter"],
+                "priority": row.get("priority", 0),
+                "due": row["due"],
+            },
+        )
+        lane["due"] = min(lane["due"], row["due"])
+        lane["priority"] = min(lane["priority"], row.get("priority", 0))
+    return list(found.values())
+
+
+def accept(rows: list[dict[str, Any]], set_cursors: Sequence[Cursor] = ()) -> Work[set[str]]:
+    """Put rows of event_row into the journal; give the keys that were new."""
+    new: set[str] = set()
+    if rows:
+        new = {row["key"] for row in (yield INSERT_EVENTS(rows=rows))}
+        fresh = [row for row in rows if row["key"] in new]
+        if fresh:
+            yield RAISE_LANES(rows=lane_rows(fresh, EVENTS))
+    for cursor in set_cursors:
+        yield SET_CURSOR(name=cursor.name, value=cursor.value)
+    return new

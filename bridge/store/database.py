@@ -1,0 +1,105 @@
+"""Opening a database, and bringing it to this version."""
+
+import asyncio
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def parse(url: str) -> URL:
+    """Read `store.url`; raises ValueError for a database that is neither SQLite nor PostgreSQL."""
+    parsed = make_url(url)
+    name = parsed.get_backend_name()
+    if name not in ("sqlite", "postgresql"):
+        raise ValueError(
+            f"store.url: {name} is not known; use sqlite:////path or postgresql://user@host/name"
+        )
+    return parsed
+
+
+def tongue_of(url: str) -> str:
+    """Give "sqlite" or "postgresql"."""
+    return parse(url).get_backend_name()
+
+
+def sqlite_path(url: str) -> Path:
+    """Give the file of an SQLite URL."""
+    return Path(parse(url).database or "threadline.db")
+
+
+def async_engine(url: str) -> AsyncEngine:
+    """Give an engine for everything but the hot path (bridge.store.query says why)."""
+    parsed = parse(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_async_engine(parsed.set(drivername="postgresql+asyncpg"), pool_size=4)
+    sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"), connect_args={"timeout": 5})
+
+    @sa.event.listens_for(engine.sync_engine, "connect")
+    def _pragmas(connection: object, _record: object) -> None:
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    return engine
+
+
+def _alembic() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def newest_version() -> str:
+    """Give the version of the tables that this program knows."""
+    return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
+
+
+async def version(url: str) -> str | None:
+    """Give the version of the tables in the database; None when it is empty."""
+    engine = async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            found = await connection.run_sync(lambda sync: sa.inspect(sync).has_table("alembic_version"))
+            if not found:
+                return None
+            return (await connection.execute(sa.text("SELECT version_num FROM alembic_version"))).scalar()
+    finally:
+        await engine.dispose()
+
+
+async def migrate(url: str) -> tuple[str | None, str]:
+    """Bring the database to this version; give the versions before and after.
+
+    Each migration runs in one transaction. Several daemons that start together on PostgreSQL take
+    turns (an advisory lock in migrations/env.py).
+    """
+    before = await version(url)
+    if before == newest_version():
+        return before, before
+    engine = async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+    return before, newest_version()
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    config = _alembic()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def migrate_now(url: str) -> None:
+    """`migrate`, for a caller without an event loop."""
+    asyncio.run(migrate(url))

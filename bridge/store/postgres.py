@@ -1,0 +1,56 @@
+"""PostgreSQL: a pool of plain connections; several daemons may work on one database."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy.engine import URL
+
+from bridge.store.query import Row, Work
+
+T = TypeVar("T")
+_AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+
+
+class PostgresWriter:
+    """Runs work, each in a transaction of its own; again after a deadlock, which PostgreSQL breaks."""
+
+    def __init__(self, url: URL) -> None:
+        """url: as in `store.url`."""
+        self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._pool: Any = None
+
+    async def open(self) -> None:
+        """Connect."""
+        self._pool = await asyncpg.create_pool(self._url, min_size=2, max_size=8, command_timeout=30)
+
+    async def run(self, work: Callable[[], Work[T]]) -> T:
+        """Do work in a transaction; its result is given once that is committed."""
+        for attempt in range(5):
+            with contextlib.suppress(*_AGAIN):
+                return await self._once(work)
+            await asyncio.sleep(0.02 * 2**attempt)
+        return await self._once(work)
+
+    async def _once(self, work: Callable[[], Work[T]]) -> T:
+        async with self._pool.acquire() as connection, connection.transaction():
+            running = work()
+            rows: list[Row] | None = None
+            try:
+                while True:
+                    ask = running.send(rows)  # type: ignore[arg-type]  # the first send is None
+                    text, values, _ = ask.on("postgresql")
+                    rows = await connection.fetch(text, *values)
+            except StopIteration as stop:
+                result: T = stop.value
+        return result
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._pool is not None:
+            try:
+                await asyncio.wait_for(self._pool.close(), 5)
+            except TimeoutError:
+                self._pool.terminate()

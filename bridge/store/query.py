@@ -1,0 +1,117 @@
+"""One text of SQL for both databases.
+
+A `Query` is a SQLAlchemy Core statement, compiled once a dialect and then run on the plain driver:
+SQLAlchemy's own execution costs more than the statement. Sets of rows travel as one JSON parameter,
+so that a statement's text does not depend on how many there are.
+
+A `Work` is what happens in one transaction: a generator that yields `Ask`s and receives rows. The
+same generator is driven synchronously on SQLite's writer thread (one hop for the whole of it) and
+asynchronously on PostgreSQL.
+"""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import asyncpg as pg_asyncpg
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+Params = Mapping[str, Any]
+
+
+class Tongue:
+    """What differs between the two databases, and nothing else."""
+
+    def __init__(self, name: str) -> None:
+        """name: "sqlite" or "postgresql"."""
+        self.name = name
+        self.dialect: Dialect = (
+            sqlite.dialect(paramstyle="named") if name == "sqlite" else pg_asyncpg.dialect()  # type: ignore[no-untyped-call]
+        )
+
+    def insert(self, table: sa.Table) -> Any:
+        """Give an INSERT that knows ON CONFLICT."""
+        return sqlite.insert(table) if self.name == "sqlite" else postgresql.insert(table)
+
+    def rows(self, columns: Sequence[sa.Column[Any]], name: str = "rows") -> Any:
+        """Give the rows of the JSON parameter `name` as something to select from."""
+        if self.name == "sqlite":
+            parts = ", ".join(f"value ->> '$.{c.name}' AS \"{c.name}\"" for c in columns)
+            source = f"SELECT {parts}, key AS ord FROM json_each(:{name})"  # noqa: S608 - names are ours
+        else:
+            types = ", ".join(f'"{c.name}" {self._type(c)}' for c in columns)
+            names = ", ".join(f'"{c.name}"' for c in columns)
+            source = (
+                f"SELECT * FROM ROWS FROM (jsonb_to_recordset(CAST(:{name} AS jsonb)) AS ({types})) "  # noqa: S608
+                f"WITH ORDINALITY AS x({names}, ord)"
+            )
+        typed = [sa.column(c.name, c.type) for c in columns]
+        return (
+            sa.text(source)
+            .bindparams(sa.bindparam(name, type_=sa.Text))
+            .columns(*typed, sa.column("ord", sa.Integer))
+            .subquery(f"the_{name}")
+        )
+
+    def _type(self, column: sa.Column[Any]) -> str:
+        return column.type.compile(self.dialect)
+
+
+TONGUES = {name: Tongue(name) for name in ("sqlite", "postgresql")}
+
+
+class Query:
+    """A statement in both tongues, built and compiled when first used."""
+
+    def __init__(self, build: Callable[[Tongue], Any]) -> None:
+        """build: gives the statement in a tongue."""
+        self._build = build
+        self._ready: dict[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {}
+
+    def sql(self, tongue: str) -> tuple[str, Sequence[str], Mapping[str, Any]]:
+        """Give the text, the parameters' names in order, and the values that the statement itself holds."""
+        ready = self._ready.get(tongue)
+        if ready is None:
+            statement = self._build(TONGUES[tongue])
+            compiled: SQLCompiler = statement.compile(
+                dialect=TONGUES[tongue].dialect, compile_kwargs={"render_postcompile": True}
+            )
+            names = tuple(compiled.positiontup or compiled.params)
+            ready = self._ready[tongue] = (str(compiled), names, dict(compiled.params))
+        return ready
+
+    def __call__(self, **params: Any) -> "Ask":
+        """Ask it with these parameters; a list becomes one JSON parameter."""
+        return Ask(self, {k: _as_json(v) if isinstance(v, list) else v for k, v in params.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A query with its parameters."""
+
+    query: Query
+    params: Params = field(default_factory=dict)
+
+    def on(self, tongue: str) -> tuple[str, Sequence[Any], Params]:
+        """Give text, values in order, and values by name."""
+        text, names, own = self.query.sql(tongue)
+        values = {name: self.params.get(name, own.get(name)) for name in names}
+        return text, tuple(values[name] for name in names), values
+
+
+Work = Generator[Ask, list[Row], T]
+
+
+def _as_json(rows: list[Any]) -> str:
+    return orjson.dumps(rows).decode()
+
+
+def ids(values: Sequence[Any]) -> list[dict[str, Any]]:
+    """Give values as rows of one column `id`, for a Query that joins with them."""
+    return [{"id": value} for value in values]

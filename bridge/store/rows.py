@@ -1,0 +1,120 @@
+"""Nouns to rows and back: the columns bear the fields' names."""
+
+from dataclasses import fields
+from typing import Any
+
+from bridge.model.effects import Effect, Priority
+from bridge.model.nouns import Consent, Contact, Conversation, Keyword, Message, PostRef, Subscription, Thread
+from bridge.store import codec
+from bridge.store.query import Row
+
+_known: dict[type[Any], tuple[str, ...]] = {}
+
+
+def _names(noun: type[Any]) -> tuple[str, ...]:
+    if noun not in _known:
+        _known[noun] = tuple(f.name for f in fields(noun))
+    return _known[noun]
+
+
+def plain(noun: Any) -> dict[str, Any]:
+    """Give a noun's fields as they are."""
+    return {name: getattr(noun, name) for name in _names(type(noun))}
+
+
+def conversation_row(noun: Conversation) -> dict[str, Any]:
+    """Write a conversation."""
+    return plain(noun) | {"awaiting": codec.write_value(noun.awaiting)}
+
+
+def message_row(noun: Message) -> dict[str, Any]:
+    """Write a message."""
+    return plain(noun) | {
+        "media": codec.write_media(noun.media),
+        "value": codec.write_value(noun.value),
+        "late": int(noun.late),
+    }
+
+
+def _take(noun: type, row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in _names(noun)}
+
+
+def contact(row: Row) -> Contact:
+    """Read a contact."""
+    return Contact(**_take(Contact, row))
+
+
+def conversation(row: Row) -> Conversation:
+    """Read a conversation."""
+    return Conversation(**_take(Conversation, row) | {"awaiting": codec.read_value(row["awaiting"])})
+
+
+def thread(row: Row) -> Thread:
+    """Read a thread."""
+    return Thread(**_take(Thread, row))
+
+
+def message(row: Row) -> Message:
+    """Read a message."""
+    return Message(
+        **_take(Message, row)
+        | {
+            "media": codec.read_media(row["media"]),
+            "value": codec.read_value(row["value"]),
+            "late": bool(row["late"]),
+        }
+    )
+
+
+def subscription(row: Row) -> Subscription:
+    """Read a subscription."""
+    return Subscription(**_take(Subscription, row))
+
+
+def post_ref(row: Row) -> PostRef:
+    """Read which post shows which message."""
+    return PostRef(**_take(PostRef, row))
+
+
+def keyword(row: Row) -> Keyword:
+    """Read a keyword."""
+    return Keyword(**_take(Keyword, row))
+
+
+def consent_row(noun: Consent) -> dict[str, Any]:
+    """Write a line of the ledger."""
+    return plain(noun)
+
+
+def effect_row(effect: Effect, now: float) -> dict[str, Any]:
+    """Write an effect that is to come."""
+    body = effect.body
+    message_ids = getattr(body, "message_ids", ())
+    return {
+        "key": effect.key,
+        "lane": effect.lane,
+        "meter": effect.meter,
+        "type": body.type,
+        "body": codec.write_body(body),
+        "priority": int(effect.priority),
+        "weight": effect.weight,
+        "due": max(effect.due, now),
+        "message_id": getattr(body, "message_id", None) or (message_ids[0] if message_ids else None),
+        "thread_id": getattr(body, "thread_id", None),
+        "created_at": now,
+    }
+
+
+def effect(row: Row) -> Effect:
+    """Read an effect."""
+    return Effect(
+        id=str(row["id"]),
+        key=row["key"],
+        lane=row["lane"],
+        meter=row["meter"],
+        body=codec.read_body(row["body"]),
+        priority=Priority(row["priority"]),
+        due=row["due"],
+        weight=row["weight"],
+    )

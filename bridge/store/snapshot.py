@@ -1,0 +1,279 @@
+"""Snapshot: everything that decisions about a batch of happenings may look at, read as sets.
+
+Each happening (an event or an outcome) concerns at most one contact. The contact's row is locked, so
+that two daemons never decide about one person at once; where `wait` is false and somebody else is
+deciding about them, the happening is left for the next round (nobody waits while holding a lane).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from bridge.model import events as ev
+from bridge.model.decision import Recent, Snapshot, World
+from bridge.model.nouns import Conversation, Message, PostRef, Subscription, Thread
+from bridge.store import rows
+from bridge.store.query import Query, Row, Tongue, Work, ids
+from bridge.store.subjects import Happening, Subject, subject_of
+from bridge.store.tables import (
+    MESSAGES_WAITING,
+    THREADS_LIVE,
+    contacts,
+    conversations,
+    messages,
+    post_refs,
+    subscriptions,
+    threads,
+)
+
+_RECENT = 12  # messages; what the loop guard and tapbacks look back on
+
+
+def _by(table: sa.Table, column: str, **extra: Any) -> Query:
+    def build(t: Tongue) -> Any:
+        source = t.rows([sa.Column("id", table.c[column].type)])
+        statement = sa.select(table).where(table.c[column].in_(sa.select(source.c.id)))
+        return extra["more"](statement, table) if extra else statement
+
+    return Query(build)
+
+
+def _by_ref(table: sa.Table) -> Query:
+    def build(t: Tongue) -> Any:
+        source = t.rows([table.c.desk, table.c.ref])
+        return sa.select(table).join(
+            source, sa.and_(table.c.desk == source.c.desk, table.c.ref == source.c.ref)
+        )
+
+    return Query(build)
+
+
+def _recent(t: Tongue) -> Any:
+    source = t.rows([sa.Column("id", sa.Text)])
+    newest = (
+        sa.select(messages.c.id)
+        .where(messages.c.contact_id == source.c.id)
+        .order_by(messages.c.at.desc())
+        .limit(_RECENT)
+        .correlate(source)
+    )
+    names = ("id", "contact_id", "conversation_id", "direction", "kind", "text", "at")
+    return (
+        sa.select(*(messages.c[n] for n in names))
+        .select_from(source.join(messages, messages.c.id.in_(newest)))
+        .order_by(messages.c.at.desc())
+    )
+
+
+def _lock(**how: Any) -> Any:
+    return lambda statement, table: statement.order_by(table.c.id).with_for_update(**how)
+
+
+_MESSAGES = _by(messages, "id")
+_MESSAGES_BY_REF = _by_ref(messages)
+_MESSAGES_BY_PROVIDER = _by(messages, "provider_id")
+_POSTS_BY_REF = _by_ref(post_refs)
+_THREADS = _by(threads, "id")
+_THREADS_BY_REF = _by_ref(threads)
+_CONVERSATIONS = _by(conversations, "id")
+_CONTACTS_WAITING = _by(contacts, "id", more=_lock())
+_CONTACTS_FREE = _by(contacts, "id", more=_lock(skip_locked=True))
+_CONTACT_IDS = Query(
+    lambda t: (
+        lambda source: sa.select(contacts.c.id, contacts.c.address).where(
+            contacts.c.address.in_(sa.select(source.c.id))
+        )
+    )(t.rows([sa.Column("id", sa.Text)]))
+)
+_ALL_CONVERSATIONS = _by(conversations, "contact_id")
+_LIVE_THREADS = _by(threads, "conversation_id", more=lambda s, t: s.where(THREADS_LIVE))
+_SUBSCRIPTIONS = _by(subscriptions, "contact_id")
+_WAITING = _by(
+    messages,
+    "contact_id",
+    more=lambda s, t: s.where(MESSAGES_WAITING).order_by(t.c.id),
+)
+_RECENT_MESSAGES = Query(_recent)
+_REFS = _by(post_refs, "message_id")
+_HIDDEN = Query(
+    lambda t: (
+        lambda source: (
+            sa.select(messages.c.conversation_id, sa.func.count().label("hidden"))
+            .where(
+                messages.c.conversation_id.in_(sa.select(source.c.id)),
+                sa.not_(
+                    sa.or_(
+                        sa.and_(messages.c.direction == "in", messages.c.kind == "natural"),
+                        sa.and_(messages.c.direction == "out", messages.c.kind == "reply"),
+                        messages.c.direction == "internal",
+                    )
+                ),
+            )
+            .group_by(messages.c.conversation_id)
+        )
+    )(t.rows([sa.Column("id", sa.Text)]))
+)
+
+
+def snapshots(happenings: Sequence[Happening], world: World, wait: bool) -> Work[dict[int, Snapshot]]:
+    """Read snapshots, by the place of their happening.
+
+    Left out are happenings whose contact somebody else decides about (unless wait), and all but the
+    first of those that concern one contact: what is decided first changes what the next one sees.
+    """
+    subjects = [subject_of(one, world.organisation.region) for one in happenings]
+    yield from _find_messages(subjects)
+    yield from _find_threads(subjects)
+    wanted = yield from _contact_ids(subjects)
+    lock = _CONTACTS_WAITING if wait else _CONTACTS_FREE
+    found = {
+        row["id"]: rows.contact(row)
+        for row in ((yield lock(rows=ids(sorted(set(wanted.values()))))) if wanted else [])
+    }
+    chosen: dict[int, Subject] = {}
+    seen: set[str] = set()
+    for place, subject in enumerate(subjects):
+        contact_id = wanted.get(place)
+        who = contact_id or subject.address or f"nobody:{place}"
+        if who in seen or (contact_id is not None and contact_id not in found):
+            continue
+        seen.add(who)
+        subject.contact = found.get(contact_id) if contact_id else None
+        chosen[place] = subject
+    around = yield from _around(sorted(found), list(chosen.values()))
+    return {place: around.snapshot(subject, world) for place, subject in chosen.items()}
+
+
+def _find_messages(subjects: list[Subject]) -> Work[None]:
+    by_id = {s.message_id for s in subjects if s.message_id}
+    by_ref = {(s.desk, s.message_ref) for s in subjects if s.desk and s.message_ref}
+    found: dict[Any, Message] = {}
+    if by_id:
+        found |= {row["id"]: rows.message(row) for row in (yield _MESSAGES(rows=ids(sorted(by_id))))}
+    if by_ref:
+        refs = [{"desk": desk, "ref": ref} for desk, ref in sorted(by_ref)]
+        found |= {(r["desk"], r["ref"]): rows.message(r) for r in (yield _MESSAGES_BY_REF(rows=refs))}
+        shown = {(r["desk"], r["ref"]): r["message_id"] for r in (yield _POSTS_BY_REF(rows=refs))}
+        if shown:
+            posted = {r["id"]: rows.message(r) for r in (yield _MESSAGES(rows=ids(sorted(shown.values()))))}
+            found |= {key: posted[i] for key, i in shown.items() if i in posted and key not in found}
+    by_provider = {s.provider_id for s in subjects if s.provider_id and s.message_id not in found}
+    if by_provider:
+        query = _MESSAGES_BY_PROVIDER(rows=ids(sorted(by_provider)))
+        found |= {(row["line"], row["provider_id"]): rows.message(row) for row in (yield query)}
+    for s in subjects:
+        names = (s.message_id, (s.desk, s.message_ref), (s.line, s.provider_id))
+        s.message = next((found[name] for name in names if name in found), None)
+        if s.message is not None:
+            s.conversation_id = s.message.conversation_id
+
+
+def _find_threads(subjects: list[Subject]) -> Work[None]:
+    by_id = {s.thread_id for s in subjects if s.thread_id and s.message is None}
+    by_ref = {(s.desk, s.thread_ref) for s in subjects if s.desk and s.thread_ref}
+    found: dict[Any, Thread] = {}
+    if by_id:
+        found |= {row["id"]: rows.thread(row) for row in (yield _THREADS(rows=ids(sorted(by_id))))}
+    if by_ref:
+        refs = [{"desk": desk, "ref": ref} for desk, ref in sorted(by_ref)]
+        found |= {(r["desk"], r["ref"]): rows.thread(r) for r in (yield _THREADS_BY_REF(rows=refs))}
+    for s in subjects:
+        s.thread = found.get(s.thread_id) or found.get((s.desk, s.thread_ref))
+        if s.thread is not None and s.conversation_id is None:
+            s.conversation_id = s.thread.conversation_id
+
+
+def _contact_ids(subjects: list[Subject]) -> Work[dict[int, str]]:
+    """Give the contact's id by the place of each happening that has one."""
+    wanted = {place: s.message.contact_id for place, s in enumerate(subjects) if s.message is not None}
+    talks = {s.conversation_id for s in subjects if s.conversation_id and s.message is None}
+    if talks:
+        owners = {r["id"]: r["contact_id"] for r in (yield _CONVERSATIONS(rows=ids(sorted(talks))))}
+        wanted |= {
+            place: owners[s.conversation_id]
+            for place, s in enumerate(subjects)
+            if place not in wanted and s.conversation_id in owners
+        }
+    addresses = {s.address for place, s in enumerate(subjects) if s.address and place not in wanted}
+    if addresses:
+        known = {r["address"]: r["id"] for r in (yield _CONTACT_IDS(rows=ids(sorted(addresses))))}
+        wanted |= {
+            place: known[s.address]
+            for place, s in enumerate(subjects)
+            if place not in wanted and s.address in known
+        }
+    return wanted
+
+
+@dataclass(slots=True)
+class _Around:
+    """What belongs to the contacts of a batch."""
+
+    conversations: dict[str, list[Conversation]]
+    threads: dict[str, list[Thread]]
+    subscriptions: dict[str, list[Subscription]]
+    waiting: dict[str, list[Message]]
+    recent: dict[str, list[Recent]]
+    refs: dict[str, list[PostRef]]
+    hidden: dict[str, int]
+
+    def snapshot(self, subject: Subject, world: World) -> Snapshot:
+        contact = subject.contact
+        if contact is None:
+            return Snapshot(world=world, address=subject.address)
+        talks = tuple(self.conversations.get(contact.id, ()))
+        threads_ = tuple(t for c in talks for t in self.threads.get(c.id, ()))
+        if subject.thread is not None and subject.thread.id not in {t.id for t in threads_}:
+            threads_ += (subject.thread,)
+        waiting = self.waiting.get(contact.id, [])
+        message = subject.message
+        return Snapshot(
+            world=world,
+            contact=contact,
+            conversations=talks,
+            threads=threads_,
+            subscriptions=tuple(self.subscriptions.get(contact.id, ())),
+            held=tuple(m for m in waiting if m.state == "held"),
+            open_texts=tuple(m for m in waiting if m.state != "held"),
+            recent=tuple(self.recent.get(contact.id, ())),
+            subject=message,
+            subject_refs=tuple(self.refs.get(message.id, ())) if message else (),
+            hidden=self.hidden.get(subject.conversation_id or "", 0),
+            address=subject.address,
+        )
+
+
+def _around(contact_ids: list[str], subjects: list[Subject]) -> Work[_Around]:
+    around = _Around({}, {}, {}, {}, {}, {}, {})
+    if not contact_ids:
+        return around
+    wanted = ids(contact_ids)
+    for row in (yield _ALL_CONVERSATIONS(rows=wanted)):
+        around.conversations.setdefault(row["contact_id"], []).append(rows.conversation(row))
+    talks = ids([c.id for found in around.conversations.values() for c in found])
+    for row in (yield _LIVE_THREADS(rows=talks)) if talks else ():
+        around.threads.setdefault(row["conversation_id"], []).append(rows.thread(row))
+    for row in (yield _SUBSCRIPTIONS(rows=wanted)):
+        around.subscriptions.setdefault(row["contact_id"], []).append(rows.subscription(row))
+    for row in (yield _WAITING(rows=wanted)):
+        around.waiting.setdefault(row["contact_id"], []).append(rows.message(row))
+    texts = {s.contact.id for s in subjects if s.contact and isinstance(s.happening, ev.TextReceived)}
+    for row in (yield _RECENT_MESSAGES(rows=ids(sorted(texts)))) if texts else ():
+        around.recent.setdefault(row["contact_id"], []).append(_recent_of(row))
+    about = {s.message.id for s in subjects if s.message is not None}
+    for row in (yield _REFS(rows=ids(sorted(about)))) if about else ():
+        around.refs.setdefault(row["message_id"], []).append(rows.post_ref(row))
+    shown = {s.conversation_id for s in subjects if _shows_hidden(s)} - {None}
+    for row in (yield _HIDDEN(rows=ids(sorted(shown)))) if shown else ():
+        around.hidden[row["conversation_id"]] = row["hidden"]
+    return around
+
+
+def _shows_hidden(subject: Subject) -> bool:
+    return isinstance(subject.happening, ev.StaffPressed) and subject.happening.action == "display"
+
+
+def _recent_of(row: Row) -> Recent:
+    return Recent(row["id"], row["conversation_id"], row["direction"], row["kind"], row["text"], row["at"])

@@ -1,0 +1,142 @@
+"""The store: one database, two ways in.
+
+The hot verbs (accept, turn, claim, settle) run as work on the writer. Everything else reads and writes
+through SQLAlchemy's async engine, as plainly as it can.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bridge.errors import Unreachable
+from bridge.model.decision import World
+from bridge.model.traits import Rate
+from bridge.ports import Cursor
+from bridge.store import accept as _accept
+from bridge.store import catalogue as _catalogue
+from bridge.store import claim as _claim
+from bridge.store import settle as _settle
+from bridge.store import turn as _turn
+from bridge.store.database import async_engine, parse, sqlite_path, tongue_of
+from bridge.store.postgres import PostgresWriter
+from bridge.store.query import Work
+from bridge.store.sqlite import SqliteWriter, Taken
+
+T = TypeVar("T")
+PATIENCE = 5.0  # seconds that intake waits for the store
+
+
+class Store:
+    """An open database."""
+
+    def __init__(self, url: str) -> None:
+        """url: as in `store.url`; the tables are at this program's version."""
+        self.url = url
+        self.tongue = tongue_of(url)
+        self.engine: AsyncEngine = async_engine(url)
+        self._writer: SqliteWriter | PostgresWriter
+        if self.tongue == "sqlite":
+            self._writer = SqliteWriter(sqlite_path(url))
+        else:
+            self._writer = PostgresWriter(parse(url))
+        self._intake = _Intake(self.run)
+
+    async def open(self) -> None:
+        """Open it for work; raises Taken when another daemon has an SQLite file."""
+        if isinstance(self._writer, SqliteWriter):
+            self._writer.open()
+        else:
+            await self._writer.open()
+
+    async def close(self) -> None:
+        """Finish what is under way and let go."""
+        await self._writer.close()
+        await self.engine.dispose()
+
+    async def run(self, work: Callable[[], Work[T]]) -> T:
+        """Do work in one transaction; the result is given once it is committed."""
+        return await self._writer.run(work)
+
+    async def ping(self) -> None:
+        """Raise unless the store answers."""
+        async with asyncio.timeout(PATIENCE), self.engine.connect() as connection:
+            await connection.execute(sa.text("SELECT 1"))
+
+    # ---- the hot verbs ----------------------------------------------------------------------------
+
+    async def accept(self, rows: list[dict[str, Any]], cursor: Cursor | None = None) -> set[str]:
+        """Commit events; give the keys that were new. Raises Unreachable within PATIENCE."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._intake.put(rows, cursor)
+        except Exception as error:
+            raise Unreachable(f"the store does not answer ({type(error).__name__})") from error
+
+    async def turn(self, now: float, limit: int, world: World, judge: _turn.Judge) -> _turn.Turn:
+        """Decide what is due (bridge.store.turn)."""
+        return await self.run(lambda: _turn.turn(now, limit, world, judge))
+
+    async def claim(
+        self,
+        rates: Mapping[str, Rate],
+        now: float,
+        limit: int,
+        owner: str,
+        lease: float,
+        merge: Mapping[str, int],
+    ) -> list[_claim.Claimed]:
+        """Take lanes on lease (bridge.store.claim)."""
+        return await self.run(lambda: _claim.claim(rates, now, limit, owner, lease, merge))
+
+    async def settle(
+        self,
+        settled: Sequence[_settle.Settled],
+        now: float,
+        owner: str,
+        world: World,
+        judge: _settle.JudgeOutcome,
+    ) -> tuple[list[_settle.Settled], list[str]]:
+        """Write what became of claims (bridge.store.settle)."""
+        return await self.run(lambda: _settle.settle(settled, now, owner, world, judge))
+
+    async def catalogue(self, known: _catalogue.Catalogue | None) -> _catalogue.Catalogue:
+        """Give keywords and settings as they are now."""
+        return await self.run(lambda: _catalogue.catalogue(known))
+
+
+class _Intake:
+    """Events of many requests in one statement: what came while the last commit ran goes into the next."""
+
+    def __init__(self, run: Callable[[Callable[[], Work[set[str]]]], Any]) -> None:
+        self._run = run
+        self._waiting: list[tuple[list[dict[str, Any]], Cursor | None, asyncio.Future[set[str]]]] = []
+        self._busy: asyncio.Task[None] | None = None
+
+    async def put(self, rows: list[dict[str, Any]], cursor: Cursor | None) -> set[str]:
+        future: asyncio.Future[set[str]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((rows, cursor, future))
+        if self._busy is None or self._busy.done():
+            self._busy = asyncio.create_task(self._work())
+        return await future
+
+    async def _work(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            rows = [row for part, _, _ in batch for row in part]
+            cursors = [cursor for _, cursor, _ in batch if cursor is not None]
+            try:
+                new = await self._run(lambda: _accept.accept(rows, cursors))  # noqa: B023 - awaited at once
+            except Exception as error:
+                for _, _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            for part, _, future in batch:
+                if not future.done():
+                    future.set_result({row["key"] for row in part} & new)
+
+
+__all__ = ["PATIENCE", "Store", "Taken"]

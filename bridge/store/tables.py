@@ -1,0 +1,348 @@
+"""The tables, written once for SQLite and PostgreSQL.
+
+Times are Unix seconds. JSON is kept as text: both databases hand it over as it came, and only
+Python looks inside. Ids are text that sorts by time (bridge.model.ids).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_serial = BigInteger().with_variant(Integer, "sqlite")
+
+# ---- what comes in and what must go out ---------------------------------------------------------
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", _serial, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("lane", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", Text, nullable=False),  # open, done, aside
+    Column("due", Float, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    Column("received_at", Float, nullable=False),
+    Column("decided_at", Float),
+    Index("ix_journal_open", "lane", "due", "seq", sqlite_where=text("state = 'open'"),
+          postgresql_where=text("state = 'open'")),
+    Index("ix_journal_aside", "seq", sqlite_where=text("state = 'aside'"),
+          postgresql_where=text("state = 'aside'")),
+    Index("ix_journal_decided", "decided_at", sqlite_where=text("decided_at IS NOT NULL"),
+          postgresql_where=text("decided_at IS NOT NULL")),
+)  # fmt: skip
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("id", _serial, primary_key=True, autoincrement=True),  # orders a lane
+    Column("key", Text, nullable=False, unique=True),
+    Column("lane", Text, nullable=False),
+    Column("meter", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("weight", Float, nullable=False),
+    # open, claimed, doubtful (claimed, never settled: find out), done, failed, unsure (staff asked),
+    # cancelled
+    Column("state", Text, nullable=False),
+    Column("due", Float, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("looks", Integer, nullable=False, server_default="0"),  # how often `find` looked for it
+    Column("first_tried_at", Float),
+    Column("message_id", Text),
+    Column("thread_id", Text),
+    Column("code", Text),
+    Column("error", Text),
+    Column("created_at", Float, nullable=False),
+    Column("settled_at", Float),
+    Index("ix_effects_open", "lane", "id",
+          sqlite_where=text("state IN ('open', 'claimed', 'doubtful')"),
+          postgresql_where=text("state IN ('open', 'claimed', 'doubtful')")),
+    Index("ix_effects_message", "message_id", sqlite_where=text("message_id IS NOT NULL"),
+          postgresql_where=text("message_id IS NOT NULL")),
+    Index("ix_effects_wrong", "id", sqlite_where=text("state IN ('failed', 'unsure')"),
+          postgresql_where=text("state IN ('failed', 'unsure')")),
+    Index("ix_effects_settled", "settled_at", sqlite_where=text("settled_at IS NOT NULL"),
+          postgresql_where=text("settled_at IS NOT NULL")),
+)  # fmt: skip
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("lane", Text, primary_key=True),
+    Column("meter", Text, nullable=False),  # "events" for the journal's lanes
+    Column("priority", Integer, nullable=False),
+    Column("due", Float, nullable=False),  # of what waits at its head
+    Column("owner", Text, nullable=False, server_default=""),
+    Column("leased_until", Float, nullable=False, server_default="0"),
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+    Index("ix_lanes_due", "meter", "priority", "due"),
+)
+
+meters = Table(
+    "meters",
+    metadata,
+    Column("meter", Text, primary_key=True),
+    Column("level", Float, nullable=False),  # what may go through at `at`
+    Column("at", Float, nullable=False),
+    Column("closed_until", Float, nullable=False, server_default="0"),
+    Column("reason", Text),
+)
+
+# ---- the nouns ------------------------------------------------------------------------------------
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("address", Text, nullable=False, unique=True),
+    Column("address_kind", Text, nullable=False),
+    Column("name", Text),
+    Column("opted_out_at", Float),
+    Column("unsubscribed_at", Float),
+    Column("doubted_at", Float),
+    Column("welcomed_at", Float),
+    Column("blocked_at", Float),
+    Column("created_at", Float, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contact_id", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("assigned_to", Text),
+    Column("waiting_since", Float),
+    Column("last_in_at", Float),
+    Column("last_at", Float, nullable=False),
+    Column("unread", Integer, nullable=False),
+    Column("awaiting", Text),
+    Column("created_at", Float, nullable=False),
+    UniqueConstraint("contact_id", "line"),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation_id", Text, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("ref", Text),
+    Column("state", Text, nullable=False),
+    Column("display", Text),
+    Column("card", Text),
+    Column("last_post_at", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Index("uq_threads_live", "conversation_id", "desk", unique=True,
+          sqlite_where=text("state = 'live'"), postgresql_where=text("state = 'live'")),
+    Index("ix_threads_ref", "desk", "ref"),
+    Index("ix_threads_recent", "desk", "last_post_at", sqlite_where=text("state = 'live'"),
+          postgresql_where=text("state = 'live'")),
+)  # fmt: skip
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation_id", Text, nullable=False),
+    Column("contact_id", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("media", Text),
+    Column("value", Text),
+    Column("reason", Text, nullable=False),
+    Column("suspicion", Text),
+    Column("author", Text, nullable=False),
+    Column("author_id", Text, nullable=False),
+    Column("desk", Text),
+    Column("ref", Text),
+    Column("order", Text, nullable=False),
+    Column("provider_id", Text),
+    Column("segments", Integer, nullable=False),
+    Column("credits", Integer, nullable=False),
+    Column("error", Text),
+    Column("error_code", Text),
+    Column("hold_until", Float),
+    Column("late", Integer, nullable=False),
+    Index("ix_messages_conversation", "conversation_id", "at"),
+    Index("ix_messages_contact", "contact_id", "at"),
+    Index("ix_messages_at", "at"),
+    Index("ix_messages_waiting", "contact_id", sqlite_where=text("state IN ('held', 'queued', 'unsure')"),
+          postgresql_where=text("state IN ('held', 'queued', 'unsure')")),
+    Index("uq_messages_ref", "desk", "ref", unique=True, sqlite_where=text("ref IS NOT NULL"),
+          postgresql_where=text("ref IS NOT NULL")),
+    Index("ix_messages_provider", "provider_id", sqlite_where=text("provider_id IS NOT NULL"),
+          postgresql_where=text("provider_id IS NOT NULL")),
+)  # fmt: skip
+
+post_refs = Table(
+    "post_refs",
+    metadata,
+    Column("thread_id", Text, nullable=False),
+    Column("desk", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    Column("message_id", Text, primary_key=True),
+    Index("ix_post_refs_message", "message_id"),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("content_type", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
+notes = Table(  # what a desk that draws itself shows besides messages
+    "notes",
+    metadata,
+    Column("thread_id", Text, nullable=False),
+    Column("ref", Text, primary_key=True),
+    Column("post", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("ix_notes_thread", "thread_id", "at"),
+)
+
+# ---- the subscriber side ----------------------------------------------------------------------------
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("created_at", Float, nullable=False),
+)
+
+keywords = Table(
+    "keywords",
+    metadata,
+    Column("word", Text, primary_key=True),
+    Column("list_name", Text, nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("reply_again", Text),
+    Column("created_at", Float, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("contact_id", Text, primary_key=True),
+    Column("list_name", Text, primary_key=True),
+    Column("since", Float, nullable=False),
+    Column("ended_at", Float),
+    Index("ix_subscriptions_list", "list_name"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("contact_id", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("matched_by", Text, nullable=False),
+    Column("message_id", Text),
+    Column("actor", Text, nullable=False),
+    Index("ix_consent_contact", "contact_id", "at"),
+)
+
+# ---- the house itself -----------------------------------------------------------------------------
+
+settings = Table(  # made at run time; they win over the configuration
+    "settings",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+cursors = Table(  # how far a listener has read
+    "cursors",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+counters = Table(  # "catalogue": counts changes of keywords, lists and settings
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+operator_notices = Table(
+    "operator_notices",
+    metadata,
+    Column("seq", _serial, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("link_hash", Text),  # of the one-time link; gone once used
+    Column("link_until", Float),
+    Column("created_at", Float, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("secret_hash", Text, primary_key=True),
+    Column("staff_id", Text, nullable=False),
+    Column("until", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Index("ix_sessions_staff", "staff_id"),
+)
+
+links = Table(  # one-time addresses under which a provider fetches outbound media
+    "links",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("media_id", Text, nullable=False),
+    Column("until", Float, nullable=False),
+)
+
+# Conditions of the partial indexes, word for word: with a bound value neither planner would use them.
+JOURNAL_OPEN = text("journal.state = 'open'")
+EFFECTS_WAITING = text("effects.state IN ('open', 'claimed', 'doubtful')")
+EFFECTS_WRONG = text("effects.state IN ('failed', 'unsure')")
+MESSAGES_WAITING = text("messages.state IN ('held', 'queued', 'unsure')")
+THREADS_LIVE = text("threads.state = 'live'")
