@@ -82,8 +82,9 @@ class Query:
             compiled: SQLCompiler = statement.compile(
                 dialect=TONGUES[tongue].dialect, compile_kwargs={"render_postcompile": True}
             )
-            names = tuple(compiled.positiontup or compiled.params)
-            ready = self._ready[tongue] = (str(compiled), names, dict(compiled.params))
+            own = compiled.construct_params(_check=False)
+            names = tuple(compiled.positiontup or own)
+            ready = self._ready[tongue] = (str(compiled), names, dict(own))
         return ready
 
     def __call__(self, **params: Any) -> "Ask":

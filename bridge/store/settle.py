@@ -37,6 +37,7 @@ class Settled:
     error: str | None = None
     code: str | None = None
     close_meter_until: float | None = None
+    unusable: bool = False  # the meter closed because somebody must mend something
     notice: str | None = None  # for the operator
 
 

@@ -97,23 +97,27 @@ _WAITING = _by(
 )
 _RECENT_MESSAGES = Query(_recent)
 _REFS = _by(post_refs, "message_id")
-_HIDDEN = Query(
-    lambda t: (
-        lambda source: (
-            sa.select(messages.c.conversation_id, sa.func.count().label("hidden"))
-            .where(
-                messages.c.conversation_id.in_(sa.select(source.c.id)),
-                sa.not_(
-                    sa.or_(
-                        sa.and_(messages.c.direction == "in", messages.c.kind == "natural"),
-                        sa.and_(messages.c.direction == "out", messages.c.kind == "reply"),
-                        messages.c.direction == "internal",
-                    )
-                ),
-            )
-            .group_by(messages.c.conversation_id)
-        )
-    )(t.rows([sa.Column("id", sa.Text)]))
+_HIDDEN_FROM_NATURAL = sa.text(
+    "NOT (messages.direction = 'internal' OR (messages.direction = 'in' AND messages.kind = 'natural') "
+    "OR (messages.direction = 'out' AND messages.kind = 'reply'))"
+)
+_MOST_HIDDEN = 200  # shown on request
+
+
+def _hidden(t: Tongue) -> Any:
+    source = t.rows([sa.Column("id", sa.Text)])
+    return (
+        sa.select(messages.c.conversation_id, sa.func.count().label("hidden"))
+        .where(messages.c.conversation_id.in_(sa.select(source.c.id)), _HIDDEN_FROM_NATURAL)
+        .group_by(messages.c.conversation_id)
+    )
+
+
+_HIDDEN = Query(_hidden)
+_HIDDEN_MESSAGES = _by(
+    messages,
+    "conversation_id",
+    more=lambda s, t: s.where(_HIDDEN_FROM_NATURAL).order_by(t.c.at, t.c.id).limit(_MOST_HIDDEN),
 )
 
 
@@ -218,6 +222,7 @@ class _Around:
     recent: dict[str, list[Recent]]
     refs: dict[str, list[PostRef]]
     hidden: dict[str, int]
+    hidden_messages: dict[str, list[Message]]
 
     def snapshot(self, subject: Subject, world: World) -> Snapshot:
         contact = subject.contact
@@ -241,12 +246,13 @@ class _Around:
             subject=message,
             subject_refs=tuple(self.refs.get(message.id, ())) if message else (),
             hidden=self.hidden.get(subject.conversation_id or "", 0),
+            hidden_messages=tuple(self.hidden_messages.get(subject.conversation_id or "", ())),
             address=subject.address,
         )
 
 
 def _around(contact_ids: list[str], subjects: list[Subject]) -> Work[_Around]:
-    around = _Around({}, {}, {}, {}, {}, {}, {})
+    around = _Around({}, {}, {}, {}, {}, {}, {}, {})
     if not contact_ids:
         return around
     wanted = ids(contact_ids)
@@ -265,14 +271,17 @@ def _around(contact_ids: list[str], subjects: list[Subject]) -> Work[_Around]:
     about = {s.message.id for s in subjects if s.message is not None}
     for row in (yield _REFS(rows=ids(sorted(about)))) if about else ():
         around.refs.setdefault(row["message_id"], []).append(rows.post_ref(row))
-    shown = {s.conversation_id for s in subjects if _shows_hidden(s)} - {None}
-    for row in (yield _HIDDEN(rows=ids(sorted(shown)))) if shown else ():
+    counts = {s.conversation_id for s in subjects if s.conversation_id and _presses(s, "display")}
+    for row in (yield _HIDDEN(rows=ids(sorted(counts)))) if counts else ():
         around.hidden[row["conversation_id"]] = row["hidden"]
+    shown = {s.conversation_id for s in subjects if s.conversation_id and _presses(s, "show_hidden")}
+    for row in (yield _HIDDEN_MESSAGES(rows=ids(sorted(shown)))) if shown else ():
+        around.hidden_messages.setdefault(row["conversation_id"], []).append(rows.message(row))
     return around
 
 
-def _shows_hidden(subject: Subject) -> bool:
-    return isinstance(subject.happening, ev.StaffPressed) and subject.happening.action == "display"
+def _presses(subject: Subject, action: str) -> bool:
+    return isinstance(subject.happening, ev.StaffPressed) and subject.happening.action == action
 
 
 def _recent_of(row: Row) -> Recent:

@@ -190,6 +190,7 @@ messages = Table(
     Column("error_code", Text),
     Column("hold_until", Float),
     Column("late", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="1"),
     Index("ix_messages_conversation", "conversation_id", "at"),
     Index("ix_messages_contact", "contact_id", "at"),
     Index("ix_messages_at", "at"),

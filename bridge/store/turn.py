@@ -55,12 +55,13 @@ def _due_lanes(_: Tongue) -> Any:
     )
 
 
-def _first_open(lane: Any) -> Any:
+def _first_open(source: Any) -> Any:
     return (
         sa.select(journal.c.seq)
-        .where(journal.c.lane == lane, JOURNAL_OPEN)
+        .where(journal.c.lane == source.c.id, JOURNAL_OPEN)
         .order_by(journal.c.due, journal.c.seq)
         .limit(1)
+        .correlate(source)
         .scalar_subquery()
     )
 
@@ -70,7 +71,7 @@ def _heads(t: Tongue) -> Any:
     names = ("seq", "lane", "type", "body", "due", "attempts")
     return (
         sa.select(*(journal.c[n] for n in names))
-        .select_from(source.join(journal, journal.c.seq == _first_open(source.c.id)))
+        .select_from(source.join(journal, journal.c.seq == _first_open(source)))
         .order_by(journal.c.seq)
     )
 
@@ -157,6 +158,12 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
     yield _MOVE_ON(rows=floors)
     more = len(due) == limit or bool(decided)
     return Turn(tuple(row["type"] for row in decided), tuple(failures), more, goes_out)
+
+
+def first_due_lane(now: float) -> Work[str | None]:
+    """Give the lane that the next turn would begin with."""
+    found = yield _DUE_LANES(now=now, limit=1)
+    return found[0]["lane"] if found else None
 
 
 def fail_lane_head(now: float, lane: str, error: str) -> Work[Failure | None]:

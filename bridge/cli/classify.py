@@ -1,0 +1,124 @@
+"""classify and replay: what the rules say of texts, given or stored. Nothing is changed."""
+
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bridge.cli.common import (
+    ConfigPath,
+    ExportFormat,
+    ExportOption,
+    Output,
+    Refused,
+    Since,
+    await_,
+    load_store,
+    moment,
+    opened,
+    warn,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def classify(
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="Cases that name no keywords get the stored ones.")
+    ] = None,
+) -> int:
+    """Read cases as JSON lines, write predictions as JSON lines.
+
+    From standard input to standard output. A line that cannot be read is reported on standard error;
+    the others are answered all the same.
+    """
+    import orjson
+
+    from bridge import registry
+    from bridge.cli.cases import BadCase, prediction, read_case
+
+    keywords = await_(_stored_keywords(config)) if config else ()
+    judge = registry.classifier()
+    bad = 0
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if not line.strip():
+            continue
+        try:
+            case = read_case(line, keywords)
+        except BadCase as error:
+            bad += 1
+            warn(f"threadline: standard input: line {number}: {error}")
+            continue
+        sys.stdout.buffer.write(orjson.dumps(prediction(case, judge(case.facts))) + b"\n")
+    sys.stdout.buffer.flush()
+    return 1 if bad else 0
+
+
+async def _stored_keywords(path: Path) -> Sequence[str]:
+    from bridge.store import subscribers
+
+    async with opened(load_store(path)) as engine:
+        return await subscribers.words_of(engine)
+
+
+COLUMNS = ("id", "at", "line", "contact", "text", "was", "would_be", "reason")
+
+
+@app.command()
+def replay(
+    config: ConfigPath,
+    since: Since = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option(help="A folder of other rules to compare with.", exists=True, file_okay=False),
+    ] = None,
+    form: ExportOption = ExportFormat.TABLE,
+    output: Output = None,
+) -> None:
+    """Classify stored texts again, and print what would change.
+
+    Nothing is changed. Questions that were open then are not known any more: answers to polls and forms
+    are left out.
+    """
+    await_(_replay(config, since, rules, form, output))
+
+
+async def _replay(
+    path: Path, since: str | None, rules: Path | None, form: ExportFormat, output: Path | None
+) -> None:
+    from bridge import registry
+    from bridge.cli.output import write_stream
+    from bridge.model.verdict import Facts
+    from bridge.store import people, subscribers
+    from bridge.store.books import rfc3339
+
+    config = load_store(path)
+    try:
+        judge = registry.classifier(rules)
+    except (ImportError, AttributeError) as error:
+        raise Refused(f"{rules}: these are no rules: {error}", 2) from error
+    async with opened(config) as engine:
+        keywords = tuple(await subscribers.words_of(engine))
+
+        async def changed() -> AsyncIterator[dict[str, Any]]:
+            async for row in people.inbound_texts(engine, moment(since, config.organisation.timezone)):
+                if row["kind"] in ("poll", "data"):
+                    continue
+                verdict = judge(Facts(row["text"], bool(row["subscribed"]), keywords))
+                was, would_be = _said(row["kind"], row["value"]), _said(verdict.kind, verdict.value)
+                if was != would_be:
+                    yield {
+                        **row, "at": rfc3339(row["at"]), "was": was, "would_be": would_be,
+                        "reason": verdict.reason,
+                    }  # fmt: skip
+
+        await write_stream(
+            ({name: row[name] for name in COLUMNS} async for row in changed()), COLUMNS, form, output
+        )
+
+
+def _said(kind: str, value: object) -> str:
+    return f"{kind} {value}" if value not in (None, "") and kind == "opt_in" else str(kind)

@@ -1,0 +1,73 @@
+"""What is to happen: one pure function from what is known and what came in to what is to be done.
+
+    decide(snapshot, event or outcome, verdict, now, ids) -> Decision
+
+No I/O, no clock, no chance: the same arguments give the same decision. One file a subject: `inbound` (a
+text came in), `staff` (they wrote, edited, deleted), `pressed` (buttons and commands), `timers`,
+`reports` and `outcomes` (what became of what went out). They share `deciding` (what is decided so far),
+`effects` (the one place where effects are made), `threads`, `texts`, `replies`, `auto`, `consent`.
+"""
+
+from bridge.decide import inbound, outcomes, pressed, reports, staff, threads, timers
+from bridge.decide.deciding import Deciding
+from bridge.decide.facts import facts
+from bridge.model.decision import Decision, Snapshot
+from bridge.model.effects import Outcome
+from bridge.model.events import (
+    DeliveryReported,
+    Event,
+    HoldOver,
+    StaffDeleted,
+    StaffEdited,
+    StaffPressed,
+    StaffWrote,
+    TextReceived,
+    ThreadLost,
+    Unreadable,
+)
+from bridge.model.ids import Ids
+from bridge.model.verdict import Verdict
+from bridge.render import words
+
+__all__ = ["decide", "facts"]
+
+
+def decide(
+    snapshot: Snapshot, event: Event | Outcome, verdict: Verdict | None, now: float, ids: Ids
+) -> Decision:
+    """Decide what follows from an event. verdict: the classifier's, for a TextReceived."""
+    d = Deciding(snapshot, _cause(event), now, ids)
+    _dispatch(d, event, verdict)
+    threads.refresh_cards(d)
+    return d.decision()
+
+
+def _dispatch(d: Deciding, event: Event | Outcome, verdict: Verdict | None) -> None:
+    match event:
+        case TextReceived():
+            inbound.received(d, event, verdict)
+        case Outcome():
+            outcomes.came_of(d, event)
+        case DeliveryReported():
+            reports.reported(d, event)
+        case HoldOver():
+            timers.hold_over(d, event)
+        case StaffWrote():
+            staff.wrote(d, event)
+        case StaffEdited():
+            staff.edited(d, event)
+        case StaffDeleted():
+            staff.deleted(d, event)
+        case StaffPressed():
+            pressed.pressed(d, event)
+        case ThreadLost():
+            outcomes.lost(d, event)
+        case Unreadable():
+            d.notice(words.OP_UNREADABLE.format(line=event.line, digest=event.digest[:12]))
+
+
+def _cause(event: Event | Outcome) -> str:
+    """Name what is decided about. An effect may fail twice, when an operator had it tried again."""
+    if isinstance(event, Outcome):
+        return f"{event.effect.key}:{event.state}:{event.at:.3f}"
+    return event.key

@@ -1,0 +1,188 @@
+"""A text came in: who wrote it, what it is, who must see it, what a machine may answer."""
+
+from dataclasses import dataclass, replace
+
+from bridge.decide import auto, consent, keywords, threads
+from bridge.decide.deciding import Deciding, ledger
+from bridge.model.decision import Line
+from bridge.model.events import TextReceived
+from bridge.model.nouns import Contact, Conversation, Keyword, Message
+from bridge.model.verdict import Kind, Verdict
+from bridge.render import words
+from bridge.render.times import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An inbound text with what it belongs to."""
+
+    event: TextReceived
+    verdict: Verdict
+    line: Line
+    conversation: Conversation
+    message: Message
+
+
+def received(d: Deciding, event: TextReceived, verdict: Verdict | None) -> None:
+    """Store it, show it where it belongs, and have what it asks for done."""
+    contact = _contact(d, event)
+    conversation = d.snapshot.on_line(event.line) or Conversation(
+        d.ids(), contact.id, event.line, created_at=d.now
+    )
+    judged = _judge(d, event, verdict)
+    line = d.world.lines.get(event.line)
+    silenced = line is not None and _wants_answer(d, event, judged, line) and auto.looping(d)
+    message = _message(d, event, judged, contact, conversation, silenced)
+    natural = message.kind == Kind.NATURAL and contact.blocked_at is None
+    d.save(contact)
+    d.save(_conversation(d, conversation, event, natural))
+    d.save(message)
+    if line is None:
+        d.notice(words.OP_NO_LINE.format(line=event.line))
+        return
+    text = Text(event, judged, line, conversation, message)
+    if contact.blocked_at is None:
+        _show(d, text, natural, silenced)
+    if silenced:
+        auto.report_loop(d, line)
+    _act(d, text)
+
+
+def _contact(d: Deciding, event: TextReceived) -> Contact:
+    if d.contact is not None:
+        return d.contact
+    return Contact(d.ids(), event.sender, event.sender_kind, created_at=d.now)
+
+
+def _judge(d: Deciding, event: TextReceived, verdict: Verdict | None) -> Verdict:
+    """Give the verdict that counts. A text from our own number is a machine's, whatever it says."""
+    if auto.is_ours(d, event.sender):
+        return Verdict(Kind.AUTO_REPLY, words.OWN_NUMBER)
+    if verdict is None:
+        return Verdict(Kind.NATURAL, words.UNJUDGED)
+    return verdict
+
+
+def _keyword(d: Deciding, verdict: Verdict) -> Keyword | None:
+    return d.world.keywords.get(verdict.value) if isinstance(verdict.value, str) else None
+
+
+def _wants_answer(d: Deciding, event: TextReceived, verdict: Verdict, line: Line) -> bool:
+    """Say whether a machine of ours would answer this."""
+    if verdict.kind == Kind.HELP:
+        return not consent.provider_answers(line, event, "help")
+    if verdict.kind == Kind.OPT_IN:
+        return verdict.value is not None or not consent.provider_answers(line, event, "start")
+    return False
+
+
+def _message(
+    d: Deciding,
+    event: TextReceived,
+    verdict: Verdict,
+    contact: Contact,
+    conversation: Conversation,
+    silenced: bool,
+) -> Message:
+    """Make the message. What a machine may not answer any more is for people, so it counts as natural;
+    so does a keyword that was removed while its text was on the way."""
+    lost_keyword = isinstance(verdict.value, str) and verdict.kind == Kind.OPT_IN and not _keyword(d, verdict)
+    to_people = silenced or lost_keyword
+    named = words.KIND.format(kind=verdict.kind.value, reason=verdict.reason)
+    return Message(
+        id=d.ids(),
+        conversation_id=conversation.id,
+        contact_id=contact.id,
+        line=event.line,
+        direction="in",
+        text=event.text,
+        kind=(Kind.NATURAL if to_people else verdict.kind).value,
+        state="received",
+        at=event.at,
+        media=event.media,
+        value=verdict.value,
+        reason=named if to_people else verdict.reason,
+        suspicion=verdict.suspicion,
+        provider_id=event.provider_id,
+        segments=event.segments,
+        late=event.late,
+    )
+
+
+def _conversation(
+    d: Deciding, conversation: Conversation, event: TextReceived, natural: bool
+) -> Conversation:
+    """Count it in. What a person must read reopens what was resolved or removed."""
+    conversation = replace(
+        conversation,
+        last_in_at=max(event.at, conversation.last_in_at or 0.0),
+        last_at=max(event.at, conversation.last_at),
+    )
+    if not natural:
+        return conversation
+    return replace(
+        conversation,
+        state="open",
+        unread=conversation.unread + 1,
+        waiting_since=conversation.waiting_since or event.at,
+    )
+
+
+def _show(d: Deciding, text: Text, natural: bool, silenced: bool) -> None:
+    """Put it into the threads that show it; whatever is shown of a removed conversation brings it back."""
+    conversation = d.conversation(text.conversation.id) or text.conversation
+    feet = []
+    if text.event.late:
+        when = moment(text.event.at, d.world.organisation.timezone)
+        feet.append(words.LATE.format(when=when))
+    if silenced:
+        feet.append(words.LOOP.format(count=auto.LIMIT, minutes=int(auto.WINDOW // 60)))
+    elif not natural:
+        feet.append(words.KIND.format(kind=text.message.kind, reason=text.message.reason))
+    for name in text.line.desks:
+        desk = d.world.desks.get(name)
+        if desk is None:
+            continue
+        if natural or threads.shows_all(threads.live_on(d, conversation, desk), desk):
+            if conversation.state == "removed":
+                conversation = replace(conversation, state="open")
+                d.save(conversation)
+            threads.show_inbound(d, conversation, text.message, desk, " ".join(feet))
+
+
+def _act(d: Deciding, text: Text) -> None:
+    """Do what it asks for. The blocked are heard when they want to be left alone or need help."""
+    assert d.contact is not None
+    conversation, line, message = text.conversation, text.line, text.message
+    match text.verdict.kind:
+        case Kind.OPT_OUT:
+            consent.opt_out(d, conversation, line, message, text.event)
+        case Kind.HELP:
+            _help(d, text)
+        case _ if d.contact.blocked_at is not None:
+            return
+        case Kind.OPT_IN if text.verdict.value is None:
+            consent.opt_in(d, conversation, line, message, text.event)
+        case Kind.OPT_IN if (keyword := _keyword(d, text.verdict)) is not None:
+            keywords.joined(d, conversation, line, message, keyword)
+        case Kind.NATURAL if text.verdict.suspicion:
+            consent.doubt(d, message)
+
+
+def _help(d: Deciding, text: Text) -> None:
+    """HELP is answered whoever asks, also people who opted out."""
+    assert d.contact is not None
+    ledger(
+        d,
+        d.contact,
+        "help",
+        words=text.message.text,
+        matched_by=text.message.reason,
+        message_id=text.message.id,
+    )
+    if consent.provider_answers(text.line, text.event, "help"):
+        return
+    ours = d.world.organisation
+    said = words.HELP if ours.contact else words.HELP_WITHOUT_CONTACT
+    filled = said.format(organisation=ours.name, contact=ours.contact)
+    auto.send(d, text.conversation, text.line, filled, answers_stop=True)

@@ -1,0 +1,56 @@
+"""Staff used a button, a menu, a reaction, a shortcut or a command: who may, and who sees to it."""
+
+from collections.abc import Callable, Mapping
+
+from bridge.decide import press, presses_message, presses_thread, starting
+from bridge.decide.deciding import Deciding
+from bridge.decide.press import Press
+from bridge.model.events import StaffPressed
+from bridge.render import words
+
+Handler = Callable[[Deciding, Press], None]
+
+HANDLERS: Mapping[str, Handler] = {
+    "send": presses_message.send,
+    "confirm_send": presses_message.confirm_send,
+    "cancel_send": presses_message.cancel_send,
+    "retry": presses_message.retry,
+    "leave": presses_message.leave,
+    "correct": presses_message.correct,
+    "straighten": presses_message.straighten,
+    "opt_out": presses_message.opt_out,
+    "not_meant": presses_message.not_meant,
+    "unsubscribe": presses_thread.unsubscribe,
+    "resubscribe": presses_thread.resubscribe,
+    "remove": presses_thread.remove,
+    "assign": presses_thread.assign,
+    "resolve": presses_thread.resolve,
+    "reopen": presses_thread.reopen,
+    "read": presses_thread.read,
+    "note": presses_thread.note,
+    "display": presses_thread.display,
+    "show_hidden": presses_thread.show_hidden,
+    "new": starting.new,
+}
+
+ANYWHERE = frozenset({"new", "display"})  # also outside any conversation
+QUIET = frozenset({"read"})  # pressed by looking: never answered
+
+
+def pressed(d: Deciding, event: StaffPressed) -> None:
+    """Have a press seen to. What is stale or not allowed gets a polite word to its author alone."""
+    desk = d.world.desks.get(event.desk)
+    if desk is None or event.author.standing == "bot":
+        return
+    what = press.read(d, event, desk)
+    handler = HANDLERS.get(event.action)
+    if event.author.standing != "member":
+        press.whisper(d, what, words.NOT_A_MEMBER_PRESS[event.author.standing])
+    elif handler is None:
+        press.whisper(d, what, words.UNKNOWN_ACTION.format(action=event.action))
+    elif event.action not in ANYWHERE and (d.contact is None or what.conversation is None):
+        if event.action not in QUIET:
+            outside = event.thread is None and not event.value
+            press.whisper(d, what, words.NEEDS_THREAD if outside else words.STALE)
+    else:
+        handler(d, what)

@@ -1,0 +1,186 @@
+"""Presses about one message: send it, not send it, send it again, decide what a doubtful text meant."""
+
+from dataclasses import replace
+
+from bridge.decide import consent, replies
+from bridge.decide.deciding import Deciding, ledger
+from bridge.decide.notes import is_note
+from bridge.decide.press import Press, settle, whisper
+from bridge.decide.texts import cancel, dispatch, long_messages, quote
+from bridge.model.nouns import Message
+from bridge.model.shapes import Mark
+from bridge.render import words
+from bridge.render.cost import cheaper
+
+AS_IT_STANDS = {
+    "held": words.STALE_LEAVES_BY_ITSELF,
+    "queued": words.STALE_ON_ITS_WAY,
+    "cancelled": words.STALE_CANCELLED,
+}
+RETRIED = ("failed", "undelivered", "unsure")
+
+
+def _subject(d: Deciding, press: Press) -> Message | None:
+    """Give the message that the press names; say so where there is none."""
+    message = d.message(press.event.value) or d.snapshot.subject
+    if message is None or message.direction == "in":
+        whisper(d, press, words.STALE)
+        return None
+    return message
+
+
+def _stale(d: Deciding, press: Press, message: Message) -> None:
+    whisper(d, press, AS_IT_STANDS.get(message.state, words.STALE_SENT))
+
+
+def send(d: Deciding, press: Press) -> None:
+    """A reply of the explicit mode goes the way of every reply: it is held, then it leaves."""
+    message = _subject(d, press)
+    if message is None:
+        return
+    if message.direction != "internal":
+        _stale(d, press, message)
+    elif message.kind == "note" or is_note(message.text):
+        whisper(d, press, words.STALE_NOTE)
+    else:
+        replies.hold(d, replace(message, at=press.event.at), press.desk)
+
+
+def confirm_send(d: Deciding, press: Press) -> None:
+    """A dear reply that waited for this press leaves at once."""
+    message = _subject(d, press)
+    if message is None:
+        return
+    if message.state != "held" or message.hold_until is not None:
+        _stale(d, press, message)
+        return
+    why = replies.refusal(d, message)
+    if why is not None:
+        replies.refuse(d, message, why)
+        return
+    replies.release(d, message)
+    said = words.CONFIRMED.format(name=press.name, words=quote(message.text))
+    settle(d, press, said, message)
+
+
+def cancel_send(d: Deciding, press: Press) -> None:
+    """A held reply does not leave."""
+    message = _subject(d, press)
+    if message is None:
+        return
+    if message.state != "held":
+        _stale(d, press, message)
+        return
+    said = words.NOT_CONFIRMED.format(name=press.name, words=quote(message.text))
+    cancel(d, message, said)
+    settle(d, press, said, message)
+
+
+
+
+def retry(d: Deciding, press: Press) -> None:
+    """Send again what failed, or may not have arrived. Two who press at once make one attempt."""
+    message = _subject(d, press)
+    if message is None:
+        return
+    if message.state not in RETRIED:
+        _stale(d, press, message)
+        return
+    why = replies.refusal(d, message)
+    if why is not None:
+        whisper(d, press, why)
+        return
+    line = d.world.lines[message.line]
+    again = replace(message, attempts=message.attempts + 1, error_code=None)
+    d.mark(dispatch(d, again, line), Mark.HELD)
+    settle(d, press, words.SENDING_AGAIN.format(name=press.name, words=quote(message.text)), message)
+
+
+def leave(d: Deciding, press: Press) -> None:
+    """Nobody knows whether it arrived, and that is left so: it stays unsure, and is not asked about again."""
+    message = _subject(d, press)
+    if message is None:
+        return
+    if message.state != "unsure":
+        _stale(d, press, message)
+        return
+    said = words.LEFT_AS_IT_IS.format(name=press.name)
+    d.save(replace(message, error=said))
+    settle(d, press, said, message)
+
+
+def correct(d: Deciding, press: Press) -> None:
+    """Send the words of an edit that came too late, as a text of their own."""
+    edit = _subject(d, press)
+    if edit is None or press.conversation is None:
+        return
+    if edit.kind != "correction":
+        whisper(d, press, words.STALE_DECIDED)
+        return
+    d.save(replace(edit, kind="note"))  # used: a second press finds nothing to send
+    text = words.CORRECTION.format(text=edit.text)
+    author = (press.event.author.id, press.name)
+    replies.hold(d, replies.draft(d, press.conversation, press.desk.name, author, text), press.desk)
+
+
+def straighten(d: Deciding, press: Press) -> None:
+    """Put a held reply into plain characters, where that makes it cheaper."""
+    message = _subject(d, press)
+    if message is None:
+        return
+    if message.state != "held":
+        _stale(d, press, message)
+        return
+    line = d.world.lines.get(message.line)
+    plain = line and cheaper(message.text, len(message.media), long_messages(line))
+    if not plain:
+        whisper(d, press, words.STALE_STRAIGHT)
+        return
+    replies.reprice(d, replace(message, text=plain), press.desk)
+
+
+def opt_out(d: Deciding, press: Press) -> None:
+    """A doubtful text was a revocation: it is honoured like one, and confirmed once."""
+    text, conversation = d.snapshot.subject, press.conversation
+    assert d.contact is not None and conversation is not None
+    if d.contact.opted_out_at is not None or d.contact.doubted_at is None:
+        whisper(d, press, words.STALE_DECIDED)
+        return
+    said = words.OPTED_OUT_BY.format(name=press.name)
+    ledger(
+        d,
+        d.contact,
+        "opt_out",
+        source="staff",
+        words=text.text if text else "",
+        matched_by=said,
+        message_id=text.id if text else None,
+        actor=press.name,
+    )
+    settle(d, press, said, None)
+    consent.stop(d)
+    line = d.line_of(conversation)
+    if line is not None:
+        consent.confirm_stop(d, conversation, line)
+
+
+def not_meant(d: Deciding, press: Press) -> None:
+    """A doubtful text was none: machines may speak again."""
+    text = d.snapshot.subject
+    assert d.contact is not None
+    if d.contact.doubted_at is None:
+        whisper(d, press, words.STALE_DECIDED)
+        return
+    said = words.NOT_MEANT.format(name=press.name)
+    ledger(
+        d,
+        d.contact,
+        "doubt",
+        source="staff",
+        words=text.text if text else "",
+        matched_by=said,
+        message_id=text.id if text else None,
+        actor=press.name,
+    )
+    d.save(replace(d.contact, doubted_at=None))
+    settle(d, press, said, None)

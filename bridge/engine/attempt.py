@@ -1,0 +1,292 @@
+"""Attempt: one claimed effect is tried once, and what came of it is put into the words of Settled.
+
+The only place that catches connectors' errors on the way out.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bridge.engine.files import Files
+from bridge.engine.http import drive
+from bridge.errors import ConnectorError, Gone, OptedOut, Rejected, Throttled, Unreachable, Unsure, Unusable
+from bridge.model import effects as fx
+from bridge.model.effects import Outcome
+from bridge.model.shapes import File, Post
+from bridge.ports import ChatPlatform, OutboundSms, Sent, SmsProvider, Transport
+from bridge.render.merge import merged
+from bridge.store.claim import Claimed
+from bridge.store.settle import Settled
+
+LEASE = 120.0  # seconds; a claim must be settled within
+_TIMEOUT = 100.0
+_LOOK_AFTER = (3.0, 15.0, 60.0)  # seconds between looks for what may have gone out
+_UNUSABLE = 30.0  # seconds until a desk or account that must be mended is tried again
+_TOO_OLD = 12 * 3600.0  # a reply that could not be sent for so long would arrive out of place
+_FILE_TRIES = 5
+_REPEATABLE = (fx.UpdateCard, fx.MarkMessage, fx.EditPost, fx.TellPrivately, fx.RemoveThread)
+_DECIDED_UPON = (fx.SendSms, fx.OpenThread, fx.PostToThread)
+
+
+@dataclass(frozen=True, slots=True)
+class LineOut:
+    """What it takes to send from one line."""
+
+    number: str
+    provider: SmsProvider
+    transport: Transport
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """It happened."""
+
+    refs: tuple[str, ...] = ()
+    segments: int | None = None
+
+
+class Attempts:
+    """Tries claimed effects."""
+
+    def __init__(
+        self,
+        lines: Mapping[str, LineOut],
+        platforms: Mapping[str, ChatPlatform],
+        files: Files,
+        public_url: str,
+        now: Callable[[], float],
+    ) -> None:
+        """platforms: by name; a desk belongs to the platform that its name begins with."""
+        self._lines = lines
+        self._platforms = platforms
+        self._files = files
+        self._public_url = public_url.rstrip("/")
+        self._now = now
+
+    async def __call__(self, claim: Claimed) -> Settled:
+        """Try it, or look whether an earlier try went through. Never raises."""
+        try:
+            async with asyncio.timeout(_TIMEOUT):
+                if claim.refused:
+                    return self._final(claim, "failed", "They opted out before this was sent.", "opted_out")
+                if claim.doubtful and not self._may_repeat(claim):
+                    return await self._look(claim)
+                return self._done(claim, await self._perform(claim))
+        except ConnectorError as error:
+            return self._failed(claim, error)
+        except TimeoutError:
+            return self._failed(claim, Unsure("it took too long"))
+        except Exception as error:
+            return self._failed(claim, Unsure(f"a fault in the connector ({type(error).__name__})"))
+
+    # ---- doing it ----------------------------------------------------------------------------------
+
+    async def _perform(self, claim: Claimed) -> _Result:
+        match claim.effect.body:
+            case fx.SendSms() as body:
+                line = self._line(body.line)
+                sent = await drive(line.provider.send(await self._sms(claim, body, line)), line.transport)
+                return _Result((sent.provider_id,), sent.segments)
+            case fx.OpenThread() as body:
+                ref = await self._platform(body.desk).open_thread(body.desk, body.card, claim.effect.key)
+                return _Result((ref,))
+            case fx.PostToThread() as body:
+                post, files = await self._with_files(claim, body)
+                platform, thread = self._platform(body.desk), self._thread(claim)
+                return _Result(await platform.post(body.desk, thread, post, files, claim.effect.key))
+            case fx.EditPost() as body:
+                await self._platform(body.desk).edit_post(body.desk, self._thread(claim), body.ref, body.post)
+            case fx.UpdateCard() as body:
+                await self._platform(body.desk).update_card(body.desk, self._thread(claim), body.card)
+            case fx.MarkMessage() as body:
+                await self._platform(body.desk).mark(body.desk, body.thread, body.ref, body.mark)
+            case fx.TellPrivately() as body:
+                platform = self._platform(body.desk)
+                await platform.tell(body.desk, body.thread, body.person, body.post, body.ref)
+            case fx.RemoveThread() as body:
+                if claim.thread_ref is not None:
+                    await self._platform(body.desk).remove_thread(body.desk, claim.thread_ref, body.card)
+        return _Result()
+
+    async def _sms(self, claim: Claimed, body: fx.SendSms, line: LineOut) -> OutboundSms:
+        urls = []
+        for one in body.media:
+            await self._files.ensure(one)
+            urls.append(await self._files.link(one.id, self._public_url))
+        status = (
+            f"{self._public_url}/hooks/{body.line}/status?id={body.message_id}" if self._public_url else ""
+        )
+        return OutboundSms(
+            id=body.message_id,
+            sender=line.number,
+            to=body.to,
+            text=body.text,
+            media_urls=tuple(urls),
+            as_mms=body.as_mms,
+            status_url=status,
+            first_tried_at=claim.first_tried_at,
+        )
+
+    async def _with_files(self, claim: Claimed, body: fx.PostToThread) -> tuple[Post, Sequence[File]]:
+        """Give the post (merged where several go together) with its files.
+
+        A file that cannot be fetched is waited for, then the words go without it and say so.
+        """
+        posts = [e.body.post for e in (claim.effect, *claim.merged) if isinstance(e.body, fx.PostToThread)]
+        post = merged(posts)
+        if not body.post.media:
+            return post, ()
+        known = await self._files.of_messages(body.message_ids)
+        files: list[File] = []
+        for media_id in body.post.media:
+            try:
+                if media_id in known:
+                    files.append(await self._files.ensure(known[media_id]))
+            except Rejected as error:
+                post = replace(
+                    post, foot=_join(post.foot, f"A picture could not be fetched: {error.reason}.")
+                )
+            except (Unreachable, Unsure) as error:
+                if claim.attempts < _FILE_TRIES:
+                    raise Unreachable(error.reason) from error
+                post = replace(
+                    post, foot=_join(post.foot, f"A picture could not be fetched: {error.reason}.")
+                )
+        return post, files
+
+    # ---- finding out ---------------------------------------------------------------------------------
+
+    def _may_repeat(self, claim: Claimed) -> bool:
+        """Say whether doing it again can do no harm, or whether a second one is the lesser evil."""
+        body = claim.effect.body
+        if isinstance(body, fx.SendSms):
+            return self._line(body.line).provider.traits.resend_is_safe
+        if isinstance(body, fx.OpenThread):  # an empty second topic does less harm than unread texts
+            return not self._platform(body.desk).traits.can_find
+        return isinstance(body, _REPEATABLE)
+
+    async def _look(self, claim: Claimed) -> Settled:
+        """Find out whether it went out. After the last look, what is not there surely did not."""
+        try:
+            return await self._find(claim)
+        except Rejected as error:  # of the search, not of what is searched for
+            raise Unreachable(f"looking for it failed: {error.reason}") from error
+
+    async def _find(self, claim: Claimed) -> Settled:
+        body, key, since = claim.effect.body, claim.effect.key, claim.first_tried_at - 60
+        found: _Result | None = None
+        if isinstance(body, fx.SendSms):
+            line = self._line(body.line)
+            if not line.provider.traits.can_find:
+                return self._final(claim, "unsure", "The provider cannot tell whether it went out.")
+            search = line.provider.find(await self._sms(claim, replace(body, media=()), line))
+            sent: Sent | None = await drive(search, line.transport)
+            found = _Result((sent.provider_id,), sent.segments) if sent else None
+        elif isinstance(body, fx.OpenThread | fx.PostToThread):
+            platform = self._platform(body.desk)
+            if not platform.traits.can_find:
+                return self._final(claim, "unsure", "The platform cannot tell whether it was posted.")
+            thread = self._thread(claim) if isinstance(body, fx.PostToThread) else None
+            ref = await platform.find(body.desk, thread, key, since)
+            found = _Result((ref,)) if ref else None
+        if found is not None:
+            return self._done(claim, found)
+        if claim.looks + 1 < len(_LOOK_AFTER):
+            again = self._now() + _LOOK_AFTER[claim.looks + 1]
+            return Settled(claim, "doubtful", again_at=again, looked=True, error="being looked for")
+        return Settled(claim, "open", looked=True, error="looked for, and surely not there")
+
+    # ---- saying what came of it ------------------------------------------------------------------------
+
+    def _done(self, claim: Claimed, result: _Result) -> Settled:
+        outcome = None
+        if isinstance(claim.effect.body, _DECIDED_UPON):
+            outcome = Outcome(
+                claim.effect,
+                "done",
+                self._now(),
+                refs=result.refs,
+                segments=result.segments,
+                merged=claim.merged,
+            )
+        return Settled(claim, "done", outcome)
+
+    def _final(self, claim: Claimed, state: str, reason: str, code: str | None = None) -> Settled:
+        unsure = state == "unsure"
+        outcome = Outcome(
+            claim.effect,
+            "unsure" if unsure else "failed",
+            self._now(),
+            code=code,
+            reason=reason,
+            merged=claim.merged,
+        )
+        return Settled(claim, "unsure" if unsure else "failed", outcome, error=reason, code=code)
+
+    def _failed(self, claim: Claimed, error: ConnectorError) -> Settled:
+        now, body = self._now(), claim.effect.body
+        reason, code = error.reason, error.code
+        match error:
+            case Throttled() | Unusable():
+                mend = isinstance(error, Unusable)
+                until = now + (_UNUSABLE if isinstance(error, Unusable) else error.after)
+                still: Literal["doubtful", "open"] = "doubtful" if claim.doubtful else "open"
+                return Settled(claim, still, error=reason, code=code, close_meter_until=until, unusable=mend)
+            case Gone() if isinstance(body, fx.RemoveThread):
+                return Settled(claim, "done")
+            case Rejected() if isinstance(body, _REPEATABLE) and not isinstance(error, Gone):
+                return Settled(claim, "cancelled", error=reason, code=code)
+            case Rejected():
+                settled = self._final(claim, "failed", reason, code)
+                assert settled.outcome is not None
+                outcome = replace(
+                    settled.outcome,
+                    opted_out=isinstance(error, OptedOut),
+                    gone=isinstance(error, Gone),
+                    retry_helps=False,
+                )
+                return replace(settled, outcome=outcome)
+            case Unreachable():
+                return self._later(claim, error)
+            case _:
+                wait = _LOOK_AFTER[0] if self._can_look(body) else 0.0
+                return Settled(claim, "doubtful", again_at=now + wait, error=reason, code=code)
+
+    def _later(self, claim: Claimed, error: Unreachable) -> Settled:
+        now = self._now()
+        if claim.doubtful:
+            return Settled(claim, "doubtful", again_at=now + _LOOK_AFTER[1], error=error.reason)
+        if isinstance(claim.effect.body, fx.SendSms) and now - claim.first_tried_at > _TOO_OLD:
+            return self._final(claim, "failed", f"It could not be sent for 12 hours: {error.reason}")
+        wait = min(2.0 ** min(claim.attempts, 6), 60.0)
+        return Settled(claim, "open", again_at=now + wait, error=error.reason, code=error.code)
+
+    def _can_look(self, body: fx.Body) -> bool:
+        if isinstance(body, fx.SendSms):
+            return self._line(body.line).provider.traits.can_find
+        if isinstance(body, fx.OpenThread | fx.PostToThread):
+            return self._platform(body.desk).traits.can_find
+        return False
+
+    # ---- who does it -------------------------------------------------------------------------------------
+
+    def _line(self, name: str) -> LineOut:
+        if name not in self._lines:
+            raise Unusable(f"the line {name} is no longer in the configuration")
+        return self._lines[name]
+
+    def _platform(self, desk: str) -> ChatPlatform:
+        platform = self._platforms.get(desk.partition(".")[0])
+        if platform is None:
+            raise Unusable(f"the desk {desk} is no longer in the configuration")
+        return platform
+
+    def _thread(self, claim: Claimed) -> str:
+        if claim.thread_ref is None:
+            raise Unreachable("its thread is not open yet")
+        return claim.thread_ref
+
+
+def _join(before: str, more: str) -> str:
+    return f"{before} {more}".strip()

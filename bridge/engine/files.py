@@ -1,0 +1,123 @@
+"""Pictures and files: fetched once, stored, and handed out under addresses that expire."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+
+import sqlalchemy as sa
+from aiohttp import web
+
+from bridge.errors import Rejected, Unreachable
+from bridge.model.ids import Ids
+from bridge.model.nouns import Media
+from bridge.model.shapes import File
+from bridge.ports import ChatPlatform, SmsProvider, Transport
+from bridge.store import codec
+from bridge.store.store import Store
+from bridge.store.tables import links, media, messages
+
+_LINK_SECONDS = 24 * 3600.0  # a provider may fetch late, and more than once
+
+
+class Files:
+    """All files of the house."""
+
+    def __init__(
+        self,
+        store: Store,
+        providers: Mapping[str, SmsProvider],
+        transports: Mapping[str, Transport],
+        now: Callable[[], float],
+        ids: Ids,
+    ) -> None:
+        """transports: by line, where one has its own."""
+        self._store = store
+        self._providers = providers
+        self._transports = transports
+        self.platforms: Mapping[str, ChatPlatform] = {}
+        self._now = now
+        self._ids = ids
+
+    async def of_messages(self, message_ids: Sequence[str]) -> dict[str, Media]:
+        """Give the media of messages, by their ids."""
+        statement = sa.select(messages.c.media).where(messages.c.id.in_(message_ids))
+        async with self._store.engine.connect() as connection:
+            found = (await connection.execute(statement)).scalars()
+            return {one.id: one for text in found for one in codec.read_media(text)}
+
+    async def stored(self, media_id: str) -> File | None:
+        """Give a file that is stored here."""
+        async with self._store.engine.connect() as connection:
+            row = (await connection.execute(sa.select(media).where(media.c.id == media_id))).first()
+        return None if row is None else File(row.name, row.content_type, row.data)
+
+    async def ensure(self, one: Media) -> File:
+        """Give a file, fetching it from where it is if it is not stored yet.
+
+        Raises Unreachable, Unsure or Throttled when later may help, Rejected when not.
+        """
+        if (known := await self.stored(one.id)) is not None:
+            return known
+        where, _, name = one.origin.partition(":")
+        if where == "line":
+            file = await self._from_provider(name, one)
+        elif where == "desk" and (platform := self.platforms.get(name.partition(".")[0])):
+            file = await platform.download(one)
+        else:
+            raise Rejected("this file is no longer anywhere that threadline can fetch it from")
+        await self._keep(one.id, file)
+        return file
+
+    async def keep(self, file: File) -> Media:
+        """Store a new file; give it as media of a message."""
+        media_id = self._ids()
+        await self._keep(media_id, file)
+        return Media(media_id, file.content_type, file.name, len(file.data), origin="store:")
+
+    async def link(self, media_id: str, public_url: str) -> str:
+        """Make an address under which a provider can fetch a stored file for a day."""
+        token = secrets.token_urlsafe(24)
+        until = self._now() + _LINK_SECONDS
+        async with self._store.engine.begin() as connection:
+            await connection.execute(sa.insert(links).values(token=token, media_id=media_id, until=until))
+        return f"{public_url.rstrip('/')}/media/{token}"
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """Answer GET /media/{token}."""
+        statement = (
+            sa.select(media)
+            .join(links, links.c.media_id == media.c.id)
+            .where(links.c.token == request.match_info["token"], links.c.until > self._now())
+        )
+        async with asyncio.timeout(10), self._store.engine.connect() as connection:
+            row = (await connection.execute(statement)).first()
+        if row is None:
+            return web.Response(status=404)
+        safe = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "attachment"}
+        return web.Response(body=row.data, headers={"Content-Type": row.content_type, **safe})
+
+    async def _from_provider(self, line: str, one: Media) -> File:
+        provider = self._providers.get(line)
+        if provider is None:
+            raise Rejected(f"the line {line} is no longer configured")
+        transport = self._transports[line]
+        response = await transport(provider.fetch(one.url))
+        if response.status in (404, 410):
+            raise Rejected("the provider no longer has it", str(response.status))
+        if response.status != 200:
+            raise Unreachable(f"the provider answered {response.status} for a picture")
+        kind = response.headers.get("content-type", one.content_type).partition(";")[0].strip()
+        return File(one.name or one.id, kind or one.content_type, response.body)
+
+    async def _keep(self, media_id: str, file: File) -> None:
+        row = {
+            "id": media_id,
+            "content_type": file.content_type,
+            "name": file.name,
+            "data": file.data,
+            "created_at": self._now(),
+        }
+        async with self._store.engine.begin() as connection:
+            known = await connection.scalar(sa.select(media.c.id).where(media.c.id == media_id))
+            if known is None:
+                await connection.execute(sa.insert(media).values(row))

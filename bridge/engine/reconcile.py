@@ -1,0 +1,56 @@
+"""Reconcile: texts whose webhook never came are fetched from the provider's own list."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bridge.engine.attempt import LineOut
+from bridge.engine.http import drive
+from bridge.engine.intake import Intake
+from bridge.errors import ConnectorError
+from bridge.ports import Cursor, Log
+
+_EVERY = 180.0  # seconds
+_OVERLAP = 600.0  # seconds looked back beyond the last time: lists lag behind
+_FIRST = 24 * 3600.0  # how far a new line looks back
+_FRESH = 120.0  # a text younger than this may still come by webhook: it is not called late
+
+
+class Reconciler:
+    """Looks at start and every few minutes. What is known already is ignored by its key."""
+
+    def __init__(
+        self, lines: Mapping[str, LineOut], intake: Intake, now: Callable[[], float], log: Log
+    ) -> None:
+        """lines: by name."""
+        self._lines = lines
+        self._intake = intake
+        self._now = now
+        self._log = log
+
+    async def run(self) -> None:
+        """Look, wait, look again, until cancelled."""
+        while True:
+            for name, line in self._lines.items():
+                if line.provider.traits.can_list_missed:
+                    await self._look(name, line)
+            await asyncio.sleep(_EVERY)
+
+    async def _look(self, name: str, line: LineOut) -> None:
+        now = self._now()
+        try:
+            known = await self._intake.cursor(f"missed:{name}")
+            if known is None:  # the first start: what came before threadline is not its business
+                await self._intake.put([], Cursor(f"missed:{name}", str(now)))
+                return
+            since = max(float(known) - _OVERLAP, now - _FIRST)
+            found = await drive(line.provider.missed(since, now), line.transport)
+            texts = [replace(text, late=now - text.at > _FRESH) for text in found]
+            new = await self._intake.put_new(texts, Cursor(f"missed:{name}", str(now)))
+        except ConnectorError as error:
+            self._log.warning("reconcile.failed", line=name, reason=error.reason)
+        except Exception as error:
+            self._log.error("reconcile.failed", line=name, reason=repr(error)[:300])
+        else:
+            if new:
+                self._log.warning("reconcile.found", line=name, texts=len(new))

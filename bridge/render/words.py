@@ -1,0 +1,211 @@
+"""Every sentence that people read, in one catalogue: plain, short, and saying what to do next.
+
+Texts to contacts hold GSM-7 characters only. Names in braces are filled in with `.format`.
+"""
+
+# Heads of posts
+
+NOTICE = "Notice"
+AUTOMATIC = "Automatic"
+NOTE_BY = "Note by {name}"
+FROM_DESK = "{name} ({desk})"
+FROM_HERE = "{name}"
+PART = "{head} ({part}/{parts})"
+
+# Texts to contacts
+
+CONFIRM_STOP = (
+    "You are unsubscribed from {organisation} and will get no more texts. Reply START to opt in again."
+)
+CONFIRM_START = (
+    "You've agreed to receive messages from {organisation}. "
+    "Reply STOP to unsubscribe, HELP for help. Msg&data rates may apply."
+)
+COMPLIANCE = CONFIRM_START
+HELP = (
+    "{organisation}: for help, contact {contact}. Reply STOP to unsubscribe. Msg&data rates may apply."
+)
+HELP_WITHOUT_CONTACT = "{organisation}: Reply STOP to unsubscribe. Msg&data rates may apply."
+CORRECTION = "Correction: {text}"
+
+# Small print under what came in
+
+LATE = "Received {when} while threadline was down."
+KIND = "{kind}: {reason}"
+LOOP = "threadline stopped answering: {count} automatic texts in {minutes} minutes. Is it a machine?"
+OWN_NUMBER = "It came from our own number, so it is never answered automatically."
+UNJUDGED = "It was not classified."
+
+# What happened to a conversation
+
+OPTED_OUT = "They texted “{words}” and are opted out: nothing can be sent to them until they text START."
+OPTED_OUT_BY = "{name} took this for an opt-out: nothing can be sent to them until they text START."
+OPTED_IN = "They texted “{words}” and are opted in again."
+DOUBT = (
+    "“{words}” may be a wish to get no more texts ({reason}). "
+    "Automatic texts and campaigns to them are stopped until you decide."
+)
+NOT_MEANT = "{name}: it was not meant as an opt-out. Automatic texts and campaigns go on."
+PROVIDER_BLOCK = (
+    "The provider refuses texts to this person: they opted out there. "
+    "To hear from us again they must text START to {number}."
+)
+CANCELLED_BY_OPT_OUT = "Not sent, because they opted out: “{words}”"
+UNSUBSCRIBED = "{name} unsubscribed them: no more campaigns and polls. You can still reply here."
+RESUBSCRIBED = "{name} subscribed them again: they get campaigns and polls."
+RESOLVED = "Resolved by {name}. Their next text reopens it."
+REOPENED = "Reopened by {name}."
+ASSIGNED = "{name} is on it."
+ASSIGNED_BY = "{name} is on it, asked by {by}."
+OPENED = "{name} opened this conversation. What you write here is sent as a text."
+OPENED_EXPLICIT = "{name} opened this conversation. Nothing leaves until you use Send as SMS."
+DISPLAY_ALL = "{name}: every message is shown here from now on."
+DISPLAY_NATURAL = "{name}: only messages from person to person are shown here from now on."
+HIDDEN_LINE = "{when}, {who} ({kind}): {text}"
+REMOVED_BY = "Conversation removed by {name}"
+REOPENED_THREAD = "The earlier thread was deleted by hand. The conversation goes on here."
+MAY_BE_MISSING = "A message may not have been shown here. It may also appear twice."
+MAY_BE_MISSING_TEXT = "May already be shown above; repeated so that nothing is lost:"
+TOO_OLD = (
+    "Not sent: {name} wrote “{words}” while threadline was down, and that is too long ago "
+    "to send it unasked. Write it again to send it."
+)
+DELETED_TOO_LATE = (
+    "{name} deleted a message here, but the text had already left and cannot be taken back: “{words}”"
+)
+
+# What became of a reply
+
+FAILED = "Not delivered: {reason}"
+FAILED_TEXT = "Not delivered: “{words}”\n{reason}"
+NO_REASON = "the provider gave no reason."
+UNSURE = "It may or may not have arrived: “{words}”\n{reason}\nSend it again, or leave it?"
+WENT_OUT_AFTER_ALL = "It went out after all: “{words}”"
+LEFT_BEFORE_CANCEL = "It had already left when it was cancelled: “{words}”"
+SENDING_AGAIN = "{name} sends it again: “{words}”"
+LEFT_AS_IT_IS = "Left as it is by {name}."
+CONFIRM = "This goes as {price}. Send it? “{words}”"
+CONFIRMED = "Sent by {name}: “{words}”"
+NOT_CONFIRMED = "Not sent, cancelled by {name}: “{words}”"
+
+# To one member of staff alone
+
+NOTHING_SENT_HERE = (
+    "Nothing was sent. To answer somebody, write in their thread; to text somebody new, start a conversation."
+)
+NOT_A_MEMBER = {
+    "stranger": "Nothing was sent: only members of this organisation can send texts from here.",
+    "anonymous": "Nothing was sent: you are writing anonymously. Turn that off, so that a text has a sender.",
+}
+NOT_A_MEMBER_PRESS = {
+    "stranger": "Nothing was done: only members of this organisation can do that.",
+    "anonymous": "Nothing was done: you are anonymous here. Turn that off and try again.",
+}
+REFUSED_OPTED_OUT = "Not sent: they opted out. They can text START to {number} to hear from us again."
+REFUSED_NAME = "Not sent: “{sender}” is a name, not a number, and cannot be answered."
+REFUSED_REMOVED = "This conversation was removed; nothing was sent. Start it anew to text them."
+REFUSED_OTHER_THREAD = "This thread is closed; nothing was sent. The conversation goes on in a newer one."
+REFUSED_NO_LINE = "Not sent: the line “{line}” is no longer configured. Ask the operator."
+REFUSED_EMPTY = "Not sent: nothing is left of it."
+REFUSED_TOO_LONG = "Not sent: {length} characters are too many for one text; the limit is {limit}. Split it."
+REFUSED_NO_MEDIA = "Not sent: this line cannot send pictures or files. Send a link instead."
+REFUSED_MANY_MEDIA = "Not sent: {count} files are too many for one text; the limit is {limit}."
+REFUSED_BIG_MEDIA = "Not sent: the files are too large together ({size}); the limit is {limit}."
+REFUSED_MEDIA_TYPE = "Not sent: {name} ({type}) cannot go in a text. What can: {types}."
+COST = "This goes as {price}."
+COST_GUILTY = "This goes as {price}, because “{char}” is not in the plain SMS alphabet."
+MMS_PRICE = "MMS, {credits} credits"
+SEGMENTS_PRICE = "{segments} segments, {credits} credits"
+ONE_CREDIT = "one SMS, 1 credit"
+ALREADY_SENT = "Already sent, so the edit changes nothing: they still have the old words."
+NOTE_STAYS = "That was a note and stays one: nothing was sent. Write a new message to send it."
+CANCELLED_STAYS = "That message was not sent, and editing it does not send it. Write it again."
+FAILED_STAYS = "That message did not arrive, and editing it does not send it. Write it again."
+
+# Presses that come too late or do not fit
+
+STALE = "That is no longer there. Nothing was done."
+STALE_GONE = "Nothing was done: this conversation was removed. Their next text opens a new one."
+STALE_SENT = "It has been sent already. Nothing was done."
+STALE_ON_ITS_WAY = "It is on its way already. Nothing was done."
+STALE_CANCELLED = "It was cancelled already. Nothing was sent."
+STALE_LEAVES_BY_ITSELF = "It leaves by itself in a moment. Nothing was done."
+STALE_NOTE = "That is a note, and notes never leave. Write it anew to send it."
+STALE_NOT_FAILED = "It did not fail, so there is nothing to send again."
+STALE_DECIDED = "Somebody has decided that already. Nothing was done."
+STALE_UNSUBSCRIBED = "They are unsubscribed already."
+STALE_SUBSCRIBED = "They are not unsubscribed. Nothing was done."
+STALE_ONLY_START = "They opted out themselves: only they can come back, by texting START to {number}."
+STALE_ASSIGNED = "{name} is on it already."
+STALE_RESOLVED = "It is resolved already."
+STALE_OPEN = "It is open already."
+STALE_DISPLAY = "It is shown that way already."
+STALE_NOTHING_HIDDEN = "Nothing is hidden here."
+STALE_STRAIGHT = "It is in plain characters already."
+NEEDS_TEXT = "Nothing was kept: the note was empty."
+NEEDS_THREAD = "Nothing was done: use it inside a conversation's thread."
+UNKNOWN_ACTION = "threadline does not know how to do “{action}” here. Nothing was done."
+NOT_A_NUMBER = (
+    "“{raw}” is not a number that can be texted. "
+    "Write it like (555) 010-0199, or with its country: +1 555 010 0199."
+)
+OWN_LINE = "{number} is one of our own numbers. Nothing was done."
+NO_LINE_HERE = "No line is shown on this desk, so no conversation can start here. Ask the operator."
+WRONG_LINE = "There is no line “{line}” on this desk. Nothing was done."
+
+# Buttons
+
+SEND = "Send"
+CANCEL = "Cancel"
+TRY_AGAIN = "Try again"
+SEND_AGAIN = "Send again"
+LEAVE_IT = "Leave it"
+UNSUBSCRIBE = "Unsubscribe"
+NOT_MEANT_SO = "Not meant so"
+SEND_CORRECTION = "Send a correction"
+STRAIGHTEN = "Use plain characters: {price}"
+SHOW_HIDDEN = "Show {count} hidden messages"
+SHOW_HIDDEN_ONE = "Show 1 hidden message"
+
+# Cards
+
+RESOLVE = "Resolve"
+REOPEN = "Reopen"
+ASSIGN_TO_ME = "Assign to me"
+UNSUBSCRIBE_CONTACT = "Unsubscribe contact"
+UNSUBSCRIBE_CONFIRM = "They get no more campaigns and polls. You can still reply."
+RESUBSCRIBE_CONTACT = "Resubscribe contact"
+REMOVE = "Remove conversation"
+REMOVE_CONFIRM = "It leaves this desk. The contact and the history stay; their next text opens a new thread."
+SHOW_ALL = "Message display: show all"
+SHOW_NATURAL = "Message display: natural only"
+FACT_NUMBER = "Number"
+FACT_SENDER = "Sender"
+FACT_LINE = "Line"
+FACT_SUBSCRIPTION = "Subscription"
+FACT_ASSIGNED = "On it"
+FACT_WAITING = "Waiting since"
+FACT_MODE = "Mode"
+NOBODY = "nobody yet"
+MODE_DIRECT = "Everything you write here is sent as a text"
+MODE_EXPLICIT = "Nothing leaves until you use Send as SMS"
+STATE_OPTED_OUT = "Opted out since {when}"
+STATE_UNSUBSCRIBED = "Unsubscribed by staff"
+STATE_DOUBTED = "May have opted out: staff must decide"
+STATE_SUBSCRIBED = "Subscribed to {lists}"
+STATE_NO_LIST = "On no list"
+CARD_OPTED_OUT = "Opted out: nothing can be sent"
+CARD_NAME = "The sender is a name, not a number: it cannot be answered"
+CARD_BLOCKED = "Blocked: nothing of theirs is shown"
+CARD_DOUBTED = "May have opted out: automatic texts are stopped until you decide"
+CARD_RESOLVED = "Resolved"
+
+# To the operator
+
+OP_NO_LINE = "A text came in for line {line}, which is not configured; it is stored and shown nowhere."
+OP_LOOP = "Stopped answering {number} on line {line}: {count} automatic texts in {minutes} minutes."
+OP_EFFECT_FAILED = "{what} on {desk} failed: {reason}"
+OP_NOT_SHOWN = "A message could not be shown on {desk}: its thread is gone again and again."
+OP_AUTO_FAILED = "An automatic text on line {line} was not delivered: {reason}"
+OP_AUTO_UNSURE = "An automatic text on line {line} may or may not have arrived: {reason}"
+OP_UNREADABLE = "A signed request for line {line} could not be read; it is kept raw ({digest})."

@@ -1,0 +1,111 @@
+"""Names of people, channels and user groups, fetched when first met and kept for a while.
+
+profile.display_name, else profile.real_name, else name: as Slack itself shows people
+(docs.slack.dev/reference/objects/user-object). A name must never hold up an acknowledgement, which is
+due within three seconds: what cannot be had in time is worded around.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from bridge.errors import ConnectorError
+from bridge.model.nouns import Author
+from connectors.chat.slack.api import Api
+from connectors.chat.slack.text_in import Kind, Named
+
+KEPT: Final = 3600.0  # seconds; user_change tells of people sooner
+PATIENCE: Final = 1.5
+_MOST: Final = 5_000
+_UNKNOWN = {"user": "colleague", "usergroup": "colleagues", "channel": "channel"}
+
+Standing = Literal["member", "stranger", "anonymous", "bot"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    name: str
+    at: float
+    standing: Standing = "member"
+
+
+class People:
+    """The names of one workspace. `team` and `enterprise` are ours, set at sign-in."""
+
+    def __init__(self, api: Api, now: Callable[[], float]) -> None:
+        """Knows nobody yet."""
+        self._api = api
+        self._now = now
+        self._known: dict[Named, _Known] = {}
+        self.team = ""
+        self.enterprise = ""
+
+    def name(self, named: Named) -> str:
+        """Give a name that was learned, or a word for it."""
+        known = self._known.get(named)
+        return known.name if known else _UNKNOWN[named[0]]
+
+    async def learn(self, wanted: Iterable[Named]) -> None:
+        """Fetch the names that are not known or old, all at once, within the time there is."""
+        old = self._now() - KEPT
+        missing = [named for named in wanted if named not in self._known or self._known[named].at < old]
+        if not missing:
+            return
+        try:
+            await asyncio.wait_for(asyncio.gather(*(self._fetch(*named) for named in missing)), PATIENCE)
+        except TimeoutError:
+            return
+
+    async def author(self, user: str, teams: Iterable[object] = (), shown: str = "") -> Author:
+        """Give who did something; teams: those the event names, shown: the name it carries, if any."""
+        await self.learn([("user", user)])
+        known = self._known.get(("user", user))
+        if known:
+            return Author(user, known.name, known.standing)
+        foreign = any(team and team != self.team for team in teams)
+        return Author(user, shown or user, "stranger" if foreign and not self.enterprise else "member")
+
+    def changed(self, user: Mapping[str, Any]) -> None:
+        """Take note of a user object, from users.info or a user_change event."""
+        profile = user.get("profile") or {}
+        shown = (
+            profile.get("display_name"),
+            profile.get("real_name"),
+            user.get("real_name"),
+            user.get("name"),
+        )
+        name = next((name for name in shown if name), None)
+        if user.get("id") and name:
+            self._keep(("user", str(user["id"])), _Known(str(name), self._now(), self._standing(user)))
+
+    def _standing(self, user: Mapping[str, Any]) -> Standing:
+        """Strangers come through Slack Connect: they belong to another team."""
+        if user.get("is_bot"):
+            return "bot"
+        enterprise = (user.get("enterprise_user") or {}).get("enterprise_id")
+        at_home = user.get("team_id") in (None, self.team) or (enterprise and enterprise == self.enterprise)
+        return "stranger" if user.get("is_stranger") or not at_home else "member"
+
+    def _keep(self, named: Named, known: _Known) -> None:
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        self._known[named] = known
+
+    async def _fetch(self, kind: str, identity: str) -> None:
+        client = self._api.client
+        with contextlib.suppress(ConnectorError):
+            if kind == "user":
+                self.changed((await self._api.ask(client.users_info(user=identity))).get("user") or {})
+            elif kind == "channel":
+                answer = await self._api.ask(client.conversations_info(channel=identity))
+                self._named("channel", answer.get("channel") or {}, "name")
+            else:
+                answer = await self._api.ask(client.usergroups_list())
+                for group in answer.get("usergroups") or ():
+                    self._named("usergroup", group, "handle")
+
+    def _named(self, kind: Kind, thing: Mapping[str, Any], field: str) -> None:
+        if thing.get("id") and thing.get(field):
+            self._keep((kind, str(thing["id"])), _Known(str(thing[field]), self._now()))

@@ -1,0 +1,102 @@
+// A new conversation: a name that is known, or a number as people write it.
+
+import { get, newId, post } from "./net.js";
+import { avatar, el, tell } from "./dom.js";
+import { cost, measure } from "./segments.js";
+import { openDialog } from "./dialogs.js";
+
+export function startTalk(me, show, begin) {
+  const id = newId();
+  let found = [];
+  let chosen = -1;
+
+  const to = el("input", {
+    id: "to", type: "text", required: true, autocomplete: "off", value: begin,
+    role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list",
+    placeholder: "(555) 010-0199, or a name",
+  }); // prettier-ignore
+  const options = el("ul", { id: "found", class: "found", role: "listbox", "aria-label": "Conversations", hidden: true });
+  const line = el("select", { id: "line" }, me.lines.map((one) => el("option", { value: one.name }, `${one.name}, ${one.number}`)));
+  const words = el("textarea", { id: "first", rows: "3", dir: "auto" });
+  const price = el("p", { class: "soft", role: "status" });
+  const wrong = el("p", { class: "wrong", role: "alert" });
+  const go = el("button", { type: "submit", class: "primary" }, "Start conversation");
+  const form = el(
+    "form",
+    { class: "new-talk" },
+    el("h2", { id: "new-title" }, "New conversation"),
+    el("div", { class: "field" }, el("label", { for: "to" }, "Name or number"), to, options),
+    me.lines.length > 1 ? el("div", { class: "field" }, el("label", { for: "line" }, "From our number"), line) : null,
+    el("div", { class: "field" }, el("label", { for: "first" }, "First message ", el("span", { class: "soft" }, "(may be empty)")), words, price),
+    wrong,
+    el("div", { class: "dialog-buttons" }, el("button", { type: "button", onclick: () => dialog.close() }, "Close"), go),
+  );
+  const dialog = openDialog(el("dialog", { "aria-labelledby": "new-title" }, form));
+  to.focus();
+
+  function drawOptions() {
+    options.replaceChildren(
+      ...found.map((row, at) =>
+        el("li", { role: "option", id: `found-${at}`, "aria-selected": String(at === chosen), onclick: () => pick(row) },
+          avatar(row.name), el("span", { dir: "auto" }, row.name), el("span", { class: "soft" }, row.name === row.number ? "" : row.number),
+        ),
+      ), // prettier-ignore
+    );
+    options.hidden = !found.length;
+    to.setAttribute("aria-expanded", String(found.length > 0));
+    if (chosen >= 0) to.setAttribute("aria-activedescendant", `found-${chosen}`);
+    else to.removeAttribute("aria-activedescendant");
+  }
+
+  function pick(row) {
+    dialog.close();
+    show(row.thread);
+  }
+
+  async function suggest() {
+    const asked = to.value.trim();
+    const page = asked.length > 1 ? await get(`/api/threads?q=${encodeURIComponent(asked)}`).catch(() => null) : null;
+    if (asked !== to.value.trim()) return;
+    found = (page?.rows ?? []).slice(0, 5);
+    chosen = -1;
+    drawOptions();
+  }
+
+  let typing = 0;
+  to.addEventListener("input", () => {
+    wrong.textContent = "";
+    clearTimeout(typing);
+    typing = setTimeout(suggest, 120);
+  });
+  to.addEventListener("keydown", (event) => {
+    if (!found.length) return;
+    if (event.key === "ArrowDown") chosen = Math.min(chosen + 1, found.length - 1);
+    else if (event.key === "ArrowUp") chosen = Math.max(chosen - 1, -1);
+    else if (event.key === "Enter" && chosen >= 0) pick(found[chosen]);
+    else return;
+    event.preventDefault();
+    drawOptions();
+  });
+  words.addEventListener("input", () => {
+    const { credits, as } = cost(words.value);
+    const { units } = measure(words.value);
+    price.textContent = words.value ? `${units} characters · ${as}, ${credits} ${credits === 1 ? "credit" : "credits"}` : "";
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    go.disabled = true;
+    try {
+      const asked = { number: to.value, line: line.value, text: words.value, client_id: id };
+      const { thread } = await post("/api/threads", asked);
+      dialog.close();
+      if (thread) show(thread);
+      else tell("The conversation is being made. It appears in the list in a moment.");
+    } catch (trouble) {
+      wrong.textContent = trouble.message;
+      to.focus();
+    } finally {
+      go.disabled = false;
+    }
+  });
+  if (begin) suggest();
+}

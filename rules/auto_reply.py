@@ -1,0 +1,29 @@
+"""Did a phone, a car, a carrier, an office or a bot write this?"""
+
+from typing import Final
+
+from bridge.model.verdict import Facts, Kind, Verdict
+from rules.lexicon import phrases
+from rules.text import Text
+
+_STRONG: Final = phrases("auto_reply", "strong")
+_WEAK: Final = phrases("auto_reply", "weak")
+_HUMAN: Final = phrases("auto_reply", "human")
+_FEWEST_WORDS: Final = 3
+
+
+def auto_reply(text: Text, _facts: Facts) -> Verdict | None:
+    """One phrase that only machines use, or two that they often use; a question about one is a person's."""
+    if len(text.words) < _FEWEST_WORDS:
+        return None
+    row, known = text.tokens, text.known
+    strong = _STRONG.find(row, known)
+    hints = strong or _WEAK.find(row, known)
+    if not strong and len({h.start for h in hints}) < 2:
+        return None
+    if not strong and (text.asks or len(text.words) < 8):
+        return None
+    if _HUMAN.find(row, known):
+        return None
+    said = " ".join(t for t in row[hints[0].start : hints[0].end] if t.isalnum())
+    return Verdict(Kind.AUTO_REPLY, f"A machine seems to have written it: it says “{said}”.")

@@ -1,0 +1,101 @@
+"""The options of a pending question, prepared once for all the texts that may answer it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from rules import words
+from rules.lexicon import SAME, YES_NO_QUESTION, bag, folded
+from rules.normalise import BREAKS, fold, tokens
+
+_YES: Final = bag("yes_no", "yes")
+_NO: Final = bag("yes_no", "no")
+_UNSURE: Final = bag("yes_no", "unsure")
+_STAY: Final = bag("yes_no", "stay")
+_YES_LABELS: Final = frozenset(folded(w) for w in words.COMMON["yes_labels"].split())
+_NO_LABELS: Final = frozenset(folded(w) for w in words.COMMON["no_labels"].split())
+_SMALL: Final = bag("answers", "small")
+_NEGATIONS: Final = frozenset("not no cant dont wont never isnt non pas ni".split())
+
+
+def same(word: str) -> str:
+    """The word that stands for all words of its meaning."""
+    return SAME.get(word, word)
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """Options in the forms in which a text may name them."""
+
+    size: int
+    multiple: bool
+    names: dict[str, int]  # the whole text of an option, as typed and by meaning
+    words: dict[str, frozenset[int]]  # each word of meaning: which options hold it
+    contents: tuple[frozenset[str], ...]
+    negated: frozenset[int]
+    question: tuple[str, ...]
+    yes: int | None
+    no: int | None
+    unsure: int | None
+    stay: int | None
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether a plain yes or no ticks a box."""
+        return self.yes is not None
+
+
+@lru_cache(maxsize=512)
+def ballot(options: tuple[str, ...], question: str, multiple: bool) -> Ballot:
+    """The prepared options."""
+    rows = [tuple(t for t in tokens(fold(o)) if t not in BREAKS) for o in options]
+    names: dict[str, int] = {}
+    holders: defaultdict[str, set[int]] = defaultdict(set)
+    for i, row in reversed(list(enumerate(rows))):
+        for name in (" ".join(map(same, row)), "".join(row), " ".join(row)):
+            names[name] = i
+        for word in row:
+            if word not in _SMALL or len(row) == 1:
+                holders[same(word)].add(i)
+    yes, no = _poles(rows, fold(question))
+    return Ballot(
+        size=len(options),
+        multiple=multiple,
+        names=names,
+        words={word: frozenset(found) for word, found in holders.items()},
+        contents=tuple(frozenset(same(w) for w in row if w not in _SMALL or len(row) == 1) for row in rows),
+        negated=frozenset(i for i, row in enumerate(rows) if not _NEGATIONS.isdisjoint(row)),
+        question=tuple(t for t in tokens(fold(question)) if t not in BREAKS),
+        yes=yes,
+        no=no,
+        unsure=_first(rows, _UNSURE),
+        stay=_first(rows, _STAY),
+    )
+
+
+def _first(rows: list[tuple[str, ...]], of: frozenset[str]) -> int | None:
+    return next((i for i, row in enumerate(rows) if " ".join(row) in of), None)
+
+
+def _poles(rows: list[tuple[str, ...]], question: str) -> tuple[int | None, int | None]:
+    """Which option a plain yes ticks, and which a plain no."""
+    yes = [i for i, row in enumerate(rows) if row and (row[0] in ("yes", "si", "oui", "yep", "yeah") or " ".join(row) in _YES)]
+    no = [i for i, row in enumerate(rows) if row and (row[0] in ("no", "non", "nope") or " ".join(row) in _NO)]
+    no = [i for i in no if i not in yes]
+    if not yes and not no and (loose := _loose_poles(rows)):
+        return loose
+    if not yes and no:
+        yes = [i for i, row in enumerate(rows) if row and row[0] in _YES_LABELS and i not in no]
+    if yes and not no:
+        no = [i for i, row in enumerate(rows) if row and row[0] in _NO_LABELS and i not in yes]
+    asked = question.split(" ", 1)[0] in YES_NO_QUESTION or "confirm" in question or "?" in question
+    sure = len(yes) == 1 and (len(no) <= 1) and (bool(no) or asked)
+    return (yes[0], no[0] if no else None) if sure else (None, None)
+
+
+def _loose_poles(rows: list[tuple[str, ...]]) -> tuple[int, int] | None:
+    """Two options of which one begins with a word of assent and the other with its opposite: Attending, Not attending."""
+    yes = [i for i, row in enumerate(rows) if row and row[0] in _YES_LABELS]
+    no = [i for i, row in enumerate(rows) if row and row[0] in _NO_LABELS]
+    return (yes[0], no[0]) if len(yes) == 1 and len(no) == 1 else None

@@ -1,0 +1,131 @@
+"""A first name or a full name, as written, without what leads up to it or follows it."""
+
+import re
+from typing import Final
+
+from bridge.model.verdict import Awaiting
+from rules.data.declines import declines, nothing_said, only_asks
+from rules.lexicon import FIRST_ASKING, NOISE, SAME, bag, phrases, singles
+from rules.normalise import fold, tokens
+from rules.parts import without_signature
+from rules.text import Text
+from rules.words import COMMON
+
+_LEADS: Final = phrases("data", "name_leads")
+_TAILS: Final = bag("data", "name_tails")
+_NOT_NAMES: Final = bag("data", "not_names")
+_DOUBLE: Final = singles(COMMON["double_names"].split())
+_PARTICLES: Final = singles(COMMON["particles"].split())
+_ROMAN: Final = frozenset(COMMON["roman"].split())
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?|[.,;:!?()\n\"“”/&]|\s[-–—]+\s|\d+|@")
+_BEFORE: Final = NOISE | frozenset("yes yep sure ok oh its hi hello".split())
+_MOST_WORDS: Final = 5
+_LONGEST: Final = 40
+
+
+def read_first_name(text: Text, _asked: Awaiting) -> str | None:
+    """The given name: of a full name the first part, of a double name both."""
+    words = _name_words(text)
+    if not words or len(words) > _MOST_WORDS:
+        return None
+    if len(words) > 1 and not _double(words):
+        words = words[:1]
+    return _written(words[:2])
+
+
+def read_full_name(text: Text, _asked: Awaiting) -> str | None:
+    """First and last name; one word alone is not what was asked for."""
+    words = _name_words(text)
+    return _written(words) if 2 <= len(words) <= _MOST_WORDS else None
+
+
+def _double(words: list[str]) -> bool:
+    """Mary Ann, Jose Luis; but Maria Lopez is a first and a last name."""
+    return len(words) == 2 and fold(words[1]) in _DOUBLE
+
+
+def _name_words(text: Text) -> list[str]:
+    """The words of the first clause that is a name, or nothing."""
+    if nothing_said(text) or len(text.words) > 24:
+        return []
+    led = False
+    for clause in _clauses(_last_lines(text.written)):
+        words, lead = _without_lead(clause)
+        led = led or lead
+        words = _trimmed(words)
+        if not words:
+            continue
+        if not _is_name(words) or ((only_asks(text) or declines(text)) and not lead):
+            return []
+        return words
+    return []
+
+
+def _last_lines(written: str) -> str:
+    """A name put on a line of its own is the name, not a signature; one after it is."""
+    return without_signature(written) if "\n" not in written else written
+
+
+def _clauses(written: str) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for token in _WORD.findall(written[:400]):
+        if token[0].isalpha():
+            found[-1].append(token)
+        elif token[0].isdigit() or token == "@":
+            found[-1].append("0")
+        else:
+            found.append([])
+    return [words for words in found if words]
+
+
+def _without_lead(words: list[str]) -> tuple[list[str], bool]:
+    """The words after "my name is", "it's", "soy", and whether there was such a lead."""
+    row: list[str] = []
+    starts: list[int] = []
+    for place, word in enumerate(words):
+        for token in tokens(fold(word)):
+            row.append(token)
+            starts.append(place)
+    skip = next((i for i, t in enumerate(row) if t not in _BEFORE), 0)
+    spans = _LEADS.find(tuple(row[skip:]), frozenset(row))
+    if not spans or spans[0].start:
+        return words, False
+    end = skip + spans[0].end
+    return (words[starts[end] :] if end < len(row) else []), True
+
+
+def _trimmed(words: list[str]) -> list[str]:
+    """Without greetings before and words such as "here" and "thanks" behind; cut at "and", "but", "what"."""
+    start = 0
+    while start < len(words) and _plain(words[start]) in _BEFORE and _plain(words[start]) not in SAME:
+        start += 1
+    kept: list[str] = []
+    for word in words[start:]:
+        if _plain(word) in _TAILS or (kept and _plain(word) in NOISE and _plain(word) not in _PARTICLES):
+            break
+        kept.append(word)
+    return kept
+
+
+def _is_name(words: list[str]) -> bool:
+    if len(words) > _MOST_WORDS or sum(map(len, words)) > _LONGEST or _plain(words[0]) in FIRST_ASKING:
+        return False
+    return all(w != "0" and (_plain(w) not in _NOT_NAMES or _plain(w) in _PARTICLES and i) for i, w in enumerate(words))
+
+
+def _plain(word: str) -> str:
+    return "".join(tokens(fold(word)))
+
+
+def _written(words: list[str]) -> str:
+    """As written, in title case when all lower or all upper."""
+    name = " ".join(words).rstrip(".,") if not words[-1][:-1].casefold() in ("jr", "sr") else " ".join(words)
+    if name.islower() or (name.isupper() and len(name) > 1):
+        return " ".join(_title(w) for w in name.split(" "))
+    return name
+
+
+def _title(word: str) -> str:
+    if word.casefold() in _ROMAN:
+        return word.upper()
+    return re.sub(r"[^\W\d_]+", lambda m: m[0][0].upper() + m[0][1:].lower(), word)

@@ -1,0 +1,127 @@
+"""A number: in figures or words, with its unit, currency sign or thousands mark."""
+
+import re
+from typing import Final
+
+from bridge.model.verdict import Awaiting
+from rules.data.declines import only_asks
+from rules.lexicon import NOISE, bag, folded, ranked
+from rules.normalise import BREAKS, fold, tokens
+from rules.text import Text
+from rules.words import BY_LANGUAGE
+
+_FIGURE: Final = re.compile(
+    r"(?<![\w.,/:-])[$€£]?\s?(-?\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,4})?|-?\d{1,9}(?:\.\d{1,4})?)(k)?(?![\w/:]|[.,-]\d)", re.IGNORECASE
+)
+_UNITS: Final = bag("data", "units") | NOISE
+_NOT_UNITS: Final = bag("data", "not_units")
+_ONES: Final = ranked("answers", "numbers")
+_TENS: Final = {word: (rank + 2) * 10 for word, rank in ranked("answers", "tens").items()}
+_COUNTING_ME: Final = {
+    folded(name): number for words in BY_LANGUAGE.values() for name, number in words["data"]["counting_me"].items()
+}
+_SCALES: Final = {"hundred": 100, "thousand": 1000, "grand": 1000, "cien": 100, "mil": 1000, "cent": 100, "mille": 1000}
+_ALTERNATIVES: Final = frozenset(("or", "maybe", "to", "between", "o", "ou"))
+_LEADING: Final = frozenset(
+    "i we my it its is are there theres about around roughly only just a total of for need want would like have has rent pay paying id ill take "
+    "please the monthly currently right now household in hay somos son nous sommes il y mon ma el la es de c est un probably maybe approximately "
+    "think number que think say lets like reserve do with all together were weve ive im puts at".split()
+)
+_MOST_DIGITS: Final = 7
+
+
+def read_number(text: Text, asked: Awaiting) -> int | float | None:
+    """The one number in it, as a JSON number."""
+    if said := _COUNTING_ME.get(" ".join(text.bare)):
+        return said
+    if " ".join(text.bare) in _COUNTING_ME:
+        return 0
+    if not text.words or only_asks(text) and not _alone(text):
+        return None
+    figures = list(_FIGURE.finditer(text.folded[:2000]))
+    if figures:
+        return _from_figures(figures, text, asked)
+    return _from_words(text, asked)
+
+
+def _alone(text: Text) -> bool:
+    return len(text.bare) == 1
+
+
+def _from_figures(figures: list[re.Match[str]], text: Text, asked: Awaiting) -> int | float | None:
+    values = list(dict.fromkeys(_value(m) for m in figures))
+    if len(values) > 1 and "not" in text.known:
+        values = values[:1] if text.words[0] != "not" else values[1:2]
+    if len(values) != 1 or sum(c.isdigit() for c in figures[0][0]) > _MOST_DIGITS:
+        return None
+    match = figures[0]
+    before, after = tokens(text.folded[: match.start()]), tokens(text.folded[match.end() : match.end() + 200])
+    return values[0] if _fits(before, after, asked) else None
+
+
+def _value(match: re.Match[str]) -> int | float:
+    number = float(match[1].replace(",", "")) * (1000 if match[2] else 1)
+    return int(number) if number == int(number) else number
+
+
+def _fits(before: tuple[str, ...], after: tuple[str, ...], asked: Awaiting) -> bool:
+    """Whether the number counts what was asked: nothing strange before it, and no other unit after it."""
+    about = frozenset(tokens(fold(asked.question)))
+    stems = frozenset(w.rstrip("s") for w in about)
+    clause = _last_clause(before)
+    unit = after[0] if after and after[0] not in BREAKS else ""
+    if unit in _NOT_UNITS and unit.rstrip("s") not in stems:
+        return False
+    if "?" in after and not clause and unit and unit not in _UNITS and unit not in about:
+        return False
+    if after and after[0] in _ALTERNATIVES:
+        return False
+    return all(w in _LEADING or w in _UNITS or w in about or w.rstrip("s") in stems for w in clause)
+
+
+def _last_clause(row: tuple[str, ...]) -> tuple[str, ...]:
+    words: list[str] = []
+    for token in reversed(row):
+        if token in BREAKS:
+            break
+        words.append(token)
+    return tuple(reversed(words))
+
+
+def _from_words(text: Text, asked: Awaiting) -> int | None:
+    """Twenty five; one hundred and twenty; eleven people live here."""
+    row = tuple(t for t in text.tokens if t not in BREAKS)
+    at = next((i for i, t in enumerate(row) if t in _TENS or t in _SCALES or (t in _ONES and _counts(row, i))), None)
+    if at is None:
+        return None
+    total, end = _spoken(row, at)
+    rest = row[end:]
+    if any(t in _TENS or (t in _ONES and t not in ("one", "un", "una", "uno", "none")) for t in rest):
+        return None
+    return total if _fits(row[:at], rest, asked) and (at == 0 or len(row) <= 8) else None
+
+
+def _counts(row: tuple[str, ...], at: int) -> bool:
+    """Whether a number word is one here: "one" and "un" also stand for other things."""
+    if row[at] not in ("one", "un", "una", "uno", "une"):
+        return True
+    return len(row) == 1 or (at + 1 < len(row) and row[at + 1] in _UNITS) or (at + 1 == len(row) and at < 3)
+
+
+def _spoken(row: tuple[str, ...], at: int) -> tuple[int, int]:
+    """The number spoken from this place, and where it ends."""
+    total = current = 0
+    while at < len(row):
+        word = row[at]
+        if word in _ONES and (current % 10 == 0):
+            current += _ONES[word]
+        elif word in _TENS and current % 100 == 0:
+            current += _TENS[word]
+        elif word in _SCALES:
+            current = max(current, 1) * _SCALES[word]
+            if _SCALES[word] == 1000:
+                total, current = total + current, 0
+        elif word not in ("and", "y", "et") or at + 1 >= len(row) or not (row[at + 1] in _ONES or row[at + 1] in _TENS):
+            break
+        at += 1
+    return total + current, at

@@ -1,0 +1,60 @@
+"""Reads the letter, number or ordinal of an option: b, #3, option 2, the second one."""
+
+from typing import Final
+
+from rules.ballot import Ballot, same
+from rules.lexicon import NOISE, bag, ranked
+
+_LEADS: Final = bag("answers", "lead")
+_FRAME: Final = bag("answers", "frame") | NOISE
+_ORDINALS: Final = ranked("answers", "ordinals")
+_LAST: Final = bag("answers", "last")
+_FORMER: Final = bag("answers", "former")
+_NUMBERS: Final = ranked("answers", "numbers")
+_LETTER_AFTER: Final = frozenset("works work is for please would sounds and all if because but best thanks thx ok definitely por svp fits suits vote b it day good".split())
+_LETTER_BEFORE: Final = frozenset("option opt letter vote votes pick choose answer is for with go going say prefer opcion letra la lettre choice want take like do chose picking voting its".split())
+_NOT_BEFORE: Final = frozenset("at by around after before til until are have has had were are about apt need unit".split())
+_NOT_AFTER: Final = frozenset("of people kids or am pm oclock minutes days more times".split())
+
+
+def read_label(row: tuple[str, ...], ballot: Ballot) -> int | None:
+    """The one option that the clause names by its place, where its other words allow it."""
+    found: set[int] = set()
+    for at, token in enumerate(row):
+        index = _index(row, at, ballot)
+        if index is not None:
+            found.add(index)
+        elif token not in _FRAME and token not in _LEADS and same(token) not in ballot.words:
+            return None
+    if len(found) != 1:
+        return None
+    index = found.pop()
+    named = {i for t in row for i in ballot.words.get(same(t), ()) if len(t) > 1}
+    if named and index not in named and not all(t in _FRAME for t in row if same(t) in ballot.words):
+        return None  # letter and words disagree: the words decide
+    return index
+
+
+def _index(row: tuple[str, ...], at: int, ballot: Ballot) -> int | None:
+    """The option that this token stands for, in this place."""
+    token = row[at]
+    before = row[at - 1] if at else ""
+    after = row[at + 1] if at + 1 < len(row) else ""
+    if token.isdigit():
+        number = int(token) - 1 if len(token) < 3 else -1
+        fits = before not in _NOT_BEFORE and after not in _NOT_AFTER and same(token) not in ballot.words
+    elif len(token) == 1:
+        number = ord(token) - ord("a")
+        fits = (not before or before in _LETTER_BEFORE) and (not after or after in _LETTER_AFTER or same(after) in ballot.words)
+    elif token in _ORDINALS:
+        number, fits = _ORDINALS[token], same(token) not in ballot.words
+    elif token in _LAST:
+        number, fits = ballot.size - 1, token not in ballot.words
+    elif token in _FORMER:
+        number, fits = 0, ballot.size == 2
+    elif token in _NUMBERS:
+        number = _NUMBERS[token] - 1
+        fits = (len(row) == 1 or before in _LEADS) and same(token) not in ballot.words and before not in _ORDINALS
+    else:
+        return None
+    return number if fits and 0 <= number < ballot.size else None

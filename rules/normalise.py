@@ -1,0 +1,120 @@
+"""From what a person typed to what a rule compares: one plain alphabet, one row of tokens.
+
+In: any text at all. Out: strings that differ only where the meaning differs. Every step is a table look-up
+or a pattern whose time grows with the length of the text and no faster.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from rules.words import COMMANDS
+
+COMMA: Final = ","
+FULL_STOP: Final = "."
+ASKS: Final = "?"
+BREAKS: Final = frozenset((COMMA, FULL_STOP, ASKS))
+
+_LOOKALIKES = {
+    "a": "аαᴀ🅰🅐", "b": "вβʙ🅱🅑", "c": "сᴄ", "d": "ԁđᴅ", "e": "еєεᴇ", "h": "нһ", "i": "іιıɪ", "j": "ј", "k": "кκᴋ",
+    "l": "ӏłʟ", "m": "мᴍ", "n": "ɴ", "o": "оοøᴏ🅾", "p": "рρᴘ🅿", "q": "ԛ", "s": "ѕꜱ", "t": "тτᴛ", "u": "υᴜ",
+    "v": "νᴠ", "w": "ԝ", "x": "хχ", "y": "у", "'": "‘’‚‛`´ʼ′", '"': "“”„‟«»″", "-": "‐‑‒−", " - ": "–—―",
+    "oe": "œ", "ae": "æ", "!": "¡", "?": "¿⸮؟",
+}  # fmt: skip
+_INVISIBLE = (
+    *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
+    0x00AD, 0xFEFF, 0xFE0E, 0xFE0F, 0x20E3, 0x0000,
+)  # fmt: skip
+_PLAIN: Final[dict[int, str]] = {ord(c): plain for plain, odd in _LOOKALIKES.items() for c in odd} | dict.fromkeys(
+    _INVISIBLE, ""
+)
+_FANCY: Final[dict[int, str]] = {0x1F170: "A", 0x1F171: "B", 0x1F51F: "10"} | {
+    first + i: chr(65 + i) for first in (0x1F150, 0x1F170, 0x1F1E6) for i in range(26)
+}
+
+_ADDRESS = re.compile(r"[^\s@<>()\"]+@[^\s@<>()\",;]+|https?://\S+|www\.\S+")
+_ELISION = re.compile(r"\b([cdjlmnst]|qu)'(?=[^\W\d_])")
+_TOKEN = re.compile(r"[^\W_]+|[.;:!)(\]\n\"](?=[\s.!?\"')]|$)|[!\"(\n]|(?<=\s)-+(?=\s)|,|\?|[\u2190-\u2bff\U0001f000-\U0001faff]")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_DIGIT_LETTERS = str.maketrans("01345", "oieas")
+
+
+def whole(text: str) -> str:
+    """The text with halves of surrogate pairs joined or replaced and NULs gone: safe to store and to send."""
+    if text.isascii():
+        return text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.replace("\0", "")
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, straight quotes, Latin for letters that only look Latin, nothing invisible."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKC", text.translate(_FANCY)).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return bare.translate(_PLAIN)
+
+
+def tokens(folded: str) -> tuple[str, ...]:
+    """Words in order, with a COMMA, FULL_STOP or ASKS where the writer paused; apostrophes are dropped.
+
+    "don't, ok?" gives dont , ok ? and "m'inscrire" gives m inscrire. Letters spelled one by one are joined.
+    """
+    if "@" in folded or "://" in folded or "www." in folded:
+        folded = _ADDRESS.sub(" address ", folded)
+    if "'" in folded:
+        folded = _ELISION.sub(r"\1 ", folded).replace("'", "")
+    found: list[str] = []
+    for token in _TOKEN.findall(folded):
+        if token[0].isalnum():
+            found.append(_word(token))
+        else:
+            _pause(found, token)
+    while found and found[-1] in (COMMA, FULL_STOP):
+        found.pop()
+    return _spelled_out(found)
+
+
+def _word(token: str) -> str:
+    """One word, unstretched (stoooop, stop) and with digits read as letters where that makes a command (st0p)."""
+    if token.isalpha():
+        return _STRETCHED.sub(r"\1", token) if len(token) > 3 and not token.startswith("xx") else token
+    if token[0].isdigit() and token.isdigit():
+        return token
+    lettered = token.translate(_DIGIT_LETTERS)
+    return lettered if lettered in COMMANDS else token
+
+
+def _pause(found: list[str], sign: str) -> None:
+    """Note a pause after what was found so far; of several in a row the strongest stays."""
+    kind = ASKS if sign == "?" else COMMA if sign == "," else FULL_STOP
+    if not found:
+        return
+    if found[-1] not in BREAKS:
+        found.append(kind)
+    elif kind == ASKS or found[-1] == COMMA:
+        found[-1] = kind
+
+
+def _spelled_out(found: list[str]) -> tuple[str, ...]:
+    """Three or more single letters in a row are one word: s t o p, S.T.O.P., S-T-O-P."""
+    singles = sum(len(t) == 1 and t.isalpha() for t in found)
+    if singles < 3:
+        return tuple(found)
+    if all(len(t) == 1 for t in found) and not any(t.isdigit() for t in found):
+        return ("".join(t for t in found if t not in BREAKS),)
+    joined: list[str] = []
+    run: list[str] = []
+    for token in (*found, ""):
+        if len(token) == 1 and token.isalpha():
+            run.append(token)
+            continue
+        joined.extend(["".join(run)] if len(run) > 2 else run)
+        run.clear()
+        if token:
+            joined.append(token)
+    return tuple(joined)

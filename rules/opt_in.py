@@ -1,0 +1,108 @@
+"""Does the person want our texts: a keyword of the organisation, or START and its like?"""
+
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bridge.model.verdict import Awaiting, Facts, Kind, Verdict
+from rules.lexicon import ASKING, FIRST_ASKING, NOISE, bag, phrases
+from rules.normalise import fold, tokens
+from rules.phrases import Span
+from rules.text import Text, strip_noise
+
+_AROUND: Final = bag("opt_in", "around_keyword") | NOISE | frozenset("0123456789")
+_ABOUT: Final = bag("opt_in", "asks_about")
+_START: Final = bag("opt_in", "whole")
+_PHRASES: Final = phrases("opt_in", "phrases")
+_ECHO: Final = phrases("opt_in", "echo")
+_HARMLESS: Final = phrases("opt_in", "harmless")
+_NOT_SLIPS: Final = bag("opt_in", "not_slips")
+_LEADS: Final = phrases("data", "name_leads")
+_LONG_KEYWORD: Final = 5
+_MOST_AROUND: Final = 14
+
+
+@lru_cache(maxsize=256)
+def _known(keywords: tuple[str, ...]) -> dict[str, str]:
+    """The keywords, folded and without blanks, with each as it is written in capitals."""
+    return {"".join(tokens(fold(k))): k.upper() for k in reversed(keywords)}
+
+
+def keyword(text: Text, facts: Facts) -> Verdict | None:
+    """A configured keyword with nothing around it but politeness, a greeting, a name or the instruction."""
+    if not facts.keywords or not text.words:
+        return None
+    known = _known(facts.keywords)
+    bare = text.bare
+    if found := known.get("".join(bare)) or known.get("".join(text.words)):
+        return _opt_in(f"The whole message is the keyword {found}.", found)
+    if len(bare) == 1 and (found := _slip(bare[0], known)):
+        return _opt_in(f"The whole message is “{bare[0]}”, a typing slip for the keyword {found}.", found)
+    return _among_words(text, known)
+
+
+def _among_words(text: Text, known: dict[str, str]) -> Verdict | None:
+    """A keyword among words that only lead to it: "The flyer said to text PIZZA"."""
+    words = _without_names(text)
+    named = [w for w in words if w in known] or [a + b for a, b in zip(words, words[1:], strict=False) if a + b in known]
+    if len(set(named)) != 1 or len(words) > _MOST_AROUND or text.asks or words[0] in _ABOUT:
+        return None
+    rest = [w for w in words if w not in named and w not in _AROUND and not w.isdigit() and w not in named[0]]
+    if rest:
+        return None
+    return _opt_in(f"It names the keyword {known[named[0]]}, and the other words only lead to it.", known[named[0]])
+
+
+def _without_names(text: Text) -> tuple[str, ...]:
+    """The words without a clause in which the person says who they are."""
+    kept = [c.words for c in text.clauses if not (len(c.words) <= 5 and _LEADS.find(c.words, frozenset(c.words)))]
+    return tuple(w for words in kept for w in words) or text.words
+
+
+def _slip(word: str, known: dict[str, str]) -> str | None:
+    if len(word) < _LONG_KEYWORD - 1 or word in _NOT_SLIPS:
+        return None
+    match = process.extractOne(word, known.keys(), scorer=OSA.distance, score_cutoff=1)
+    if match is None or len(match[0]) < _LONG_KEYWORD or match[0][0] != word[0]:
+        return None
+    return known[match[0]]
+
+
+def start(text: Text, facts: Facts) -> Verdict | None:
+    """START, UNSTOP, SUBSCRIBE, JOIN and their like, or a plain wish to be on the list."""
+    bare = text.bare
+    if not bare:
+        return None
+    said = " ".join(bare)
+    if said in _START or " ".join(text.words) in _START or _ECHO.whole(bare):
+        return None if _answers_yes(said, facts.awaiting) else _opt_in(f"The whole message is “{said}”.", None)
+    if said in ("yes", "si", "oui") and len(text.words) == 1 and not facts.subscribed and facts.awaiting is None:
+        return _opt_in("It says YES, nothing else was asked, and this person is not subscribed.", None)
+    return None if _answers_yes(said, facts.awaiting) else _plain_words(text)
+
+
+def _answers_yes(said: str, awaiting: Awaiting | None) -> bool:
+    """Whether "sign me up" rather answers the question that is waiting."""
+    return awaiting is not None and awaiting.type == "poll" and said in ("sign me up", "add me", "register me")
+
+
+def _plain_words(text: Text) -> Verdict | None:
+    found = _PHRASES.find(text.tokens, text.known)
+    if not found:
+        return None
+    words = text.words
+    if text.asks and (words[0] in ASKING or words[0] in FIRST_ASKING and words[0] not in ("can", "could", "would", "will", "may")):
+        return None
+    harmless = _HARMLESS.find(text.tokens, text.known)
+    span = next((s for s in found if not any(h.meets(s) for h in harmless)), None)
+    return _opt_in(f"It asks for our texts: “{_quote(text, span)}”.", None) if span else None
+
+
+def _quote(text: Text, span: Span) -> str:
+    return " ".join(strip_noise(text.tokens[span.start : span.end], frozenset((".", ",", "?"))))
+
+
+def _opt_in(reason: str, value: str | None) -> Verdict:
+    return Verdict(Kind.OPT_IN, reason, value)

@@ -1,0 +1,73 @@
+"""Does the person want no more texts from us? The one question that must never be missed."""
+
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from bridge.model.verdict import Facts, Kind, Verdict
+from rules.lexicon import LAUGHTER, NOISE, bag, phrases
+from rules.revocation import read_revocation
+from rules.slips import slips_of_all
+from rules.text import Text, strip_noise
+
+_WHOLE: Final = bag("opt_out", "whole")
+_CLAUSE: Final = bag("opt_out", "clause")
+_ECHO: Final = phrases("opt_out", "echo")
+_AROUND: Final = NOISE | frozenset("no yes yeah yep nope non si oui ya i people".split())
+_SLIPS: Final = slips_of_all(("unsubscribe", "cancel", "remove", "revoke", "optout", "stopall", "arret", "parar", "stop")) | {
+    "stp": "stop", "qiut": "quit", "quti": "quit", "quitt": "quit", "unsub": "unsubscribe", "ednd": "end",
+}  # fmt: skip
+_LAUGHING: Final = frozenset("😂🤣😆😹")
+
+
+def opt_out(text: Text, _facts: Facts) -> Verdict | None:
+    """The whole message, one clause of it, or a plain wish anywhere in it."""
+    if not text.words:
+        return None
+    return _whole_message(text) or _one_clause(text) or _plain_words(text)
+
+
+def _whole_message(text: Text) -> Verdict | None:
+    bare = strip_noise(text.unsigned, _AROUND) or text.bare
+    said = " ".join(bare)
+    if said in _WHOLE:
+        return _verdict(f"The whole message is the {_noun(bare)} {said.upper()}.")
+    if meant := _slip(bare):
+        return _verdict(f"The whole message is “{said}”, a typing slip for {meant.upper()}.")
+    if _ECHO.whole(bare) or _ECHO.whole(text.words):
+        return _verdict(f"It sends our instruction back: “{said}”.")
+    return None
+
+
+def _one_clause(text: Text) -> Verdict | None:
+    clauses = text.clauses
+    if len(clauses) < 2 or not LAUGHTER.isdisjoint(text.known) or any(c in _LAUGHING for c in text.raw):
+        return None
+    for clause in clauses:
+        said = " ".join(strip_noise(clause.words, _AROUND))
+        if said in _CLAUSE:
+            return _verdict(f"One part of the message says just “{said}”.")
+    return None
+
+
+def _plain_words(text: Text) -> Verdict | None:
+    clear = read_revocation(text).clear
+    return _verdict(f"It asks for no more texts: “{clear}”.") if clear else None
+
+
+def _slip(words: tuple[str, ...]) -> str | None:
+    """The command that a message of one word was meant to be."""
+    word = "".join(words) if len(words) <= 2 else ""
+    if word in _SLIPS:
+        return _SLIPS[word]
+    if 8 <= len(word) <= 14 and word.startswith(("un", "us")) and OSA.distance(word, "unsubscribe", score_cutoff=2) <= 2:
+        return "unsubscribe"
+    return None
+
+
+def _noun(words: tuple[str, ...]) -> str:
+    return "word" if len(words) == 1 else "words"
+
+
+def _verdict(reason: str) -> Verdict:
+    return Verdict(Kind.OPT_OUT, reason)

@@ -1,0 +1,68 @@
+"""Reads a wish to get no more texts, in plain words, and tells a clear one from a doubtful one."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rules.lexicon import phrases
+from rules.normalise import ASKS, FULL_STOP
+from rules.phrases import Span
+from rules.text import Text
+
+_WISHES: Final = phrases("opt_out", "phrases")
+_REPORTS: Final = phrases("opt_out", "reports")
+_INSISTS: Final = phrases("opt_out", "insists")
+_HARMLESS: Final = phrases("opt_out", "harmless")
+_LIMITS: Final = phrases("opt_out", "limits")
+_DOUBTS: Final = phrases("opt_out", "doubts")
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """The words of a clear wish, or those of one with a limit ("not on Sundays"); each may be empty."""
+
+    clear: str = ""
+    limited: str = ""
+
+
+def read_revocation(text: Text) -> Revocation:
+    """The first clear wish, else the first limited one."""
+    row, known = text.tokens, text.known
+    if insisting := _INSISTS.find(row, known):
+        return Revocation(clear=quote(row, insisting[0]))
+    wishes = _WISHES.find(row, known) + _REPORTS.find(row, known)
+    if not wishes:
+        return Revocation()
+    wishes = _uncovered(wishes, text)
+    limits = _LIMITS.find(row, known)
+    limited = ""
+    for wish in wishes:
+        end = _clause_end(row, wish.end)
+        if not any(wish.start < limit.start < end for limit in limits):
+            return Revocation(clear=quote(row, wish))
+        limited = limited or quote(row, Span(wish.start, end))
+    return Revocation(limited=limited)
+
+
+def doubtful_words(text: Text) -> str:
+    """Words that may or may not mean a revocation, or nothing."""
+    spans = _DOUBTS.find(text.tokens, text.known)
+    if not spans:
+        return ""
+    spans = _uncovered(spans, text)
+    return quote(text.tokens, spans[0]) if spans else ""
+
+
+def quote(row: tuple[str, ...], span: Span) -> str:
+    """The words of a span, to be shown."""
+    return " ".join(t for t in row[span.start : span.end] if t.isalnum())
+
+
+def _uncovered(spans: list[Span], text: Text) -> list[Span]:
+    harmless = _HARMLESS.find(text.tokens, text.known)
+    return [s for s in spans if not any(h.meets(s) for h in harmless)]
+
+
+def _clause_end(row: tuple[str, ...], at: int) -> int:
+    while at < len(row) and row[at] not in (FULL_STOP, ASKS):
+        at += 1
+    return at
