@@ -24,7 +24,7 @@ _SECRET = re.compile(
 )
 _NUMBER = re.compile(
     r"\+\d[\d .()-]{5,18}\d"  # international
-    r"|(?<![\w.:-])\d{10,15}(?![\w.])"  # the same without its plus
+    r"|(?<![\w.-])\d{10,15}(?![\w.])"  # the same without its plus
     r"|(?<![\w.])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\w)"  # as North America writes it
 )
 

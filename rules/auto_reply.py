@@ -10,6 +10,8 @@ _STRONG: Final = phrases("auto_reply", "strong")
 _WEAK: Final = phrases("auto_reply", "weak")
 _HUMAN: Final = phrases("auto_reply", "human")
 _FEWEST_WORDS: Final = 3
+_TOO_BRIEF: Final = 8
+_BRIEF: Final = 10
 
 
 def auto_reply(text: Text, _facts: Facts) -> Verdict | None:
@@ -21,7 +23,7 @@ def auto_reply(text: Text, _facts: Facts) -> Verdict | None:
     hints = strong or _WEAK.find(row, known)
     if not strong and len({h.start for h in hints}) < 2:
         return None
-    if not strong and (text.asks or len(text.words) < 8):
+    if (text.asks and len(text.words) < _BRIEF) or (not strong and (text.asks or len(text.words) < _TOO_BRIEF)):
         return None
     if _HUMAN.find(row, known):
         return None

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from rules import words
-from rules.lexicon import SAME, YES_NO_QUESTION, bag, folded
+from rules.lexicon import NOISE, SAME, YES_NO_QUESTION, bag, folded
 from rules.normalise import BREAKS, fold, tokens
 
 _YES: Final = bag("yes_no", "yes")
@@ -24,6 +24,20 @@ def same(word: str) -> str:
     return SAME.get(word, word)
 
 
+def meanings(row: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a row by their meaning; two words that are one thing ("x large") become one."""
+    found: list[str] = []
+    skip = False
+    for at, word in enumerate(row):
+        if skip:
+            skip = False
+            continue
+        pair = SAME.get(f"{word} {row[at + 1]}") if at + 1 < len(row) else None
+        skip = pair is not None
+        found.append(pair or SAME.get(word, word))
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Ballot:
     """Options in the forms in which a text may name them."""
@@ -35,6 +49,8 @@ class Ballot:
     contents: tuple[frozenset[str], ...]
     negated: frozenset[int]
     question: tuple[str, ...]
+    about: frozenset[str]  # the words of the question: they may stand around an answer
+    noise: frozenset[str]  # politeness, without what is a word of an option (OK, Great)
     yes: int | None
     no: int | None
     unsure: int | None
@@ -53,12 +69,14 @@ def ballot(options: tuple[str, ...], question: str, multiple: bool) -> Ballot:
     names: dict[str, int] = {}
     holders: defaultdict[str, set[int]] = defaultdict(set)
     for i, row in reversed(list(enumerate(rows))):
-        for name in (" ".join(map(same, row)), "".join(row), " ".join(row)):
+        for name in (" ".join(meanings(row)), "".join(row), " ".join(row)):
             names[name] = i
         for word in row:
             if word not in _SMALL or len(row) == 1:
                 holders[same(word)].add(i)
+                holders[word].add(i)
     yes, no = _poles(rows, fold(question))
+    asked = tuple(t for t in tokens(fold(question)) if t not in BREAKS)
     return Ballot(
         size=len(options),
         multiple=multiple,
@@ -66,7 +84,9 @@ def ballot(options: tuple[str, ...], question: str, multiple: bool) -> Ballot:
         words={word: frozenset(found) for word, found in holders.items()},
         contents=tuple(frozenset(same(w) for w in row if w not in _SMALL or len(row) == 1) for row in rows),
         negated=frozenset(i for i, row in enumerate(rows) if not _NEGATIONS.isdisjoint(row)),
-        question=tuple(t for t in tokens(fold(question)) if t not in BREAKS),
+        question=asked,
+        about=frozenset(t for t in asked if len(t) > 2),
+        noise=frozenset(w for w in NOISE if w not in holders and same(w) not in holders),
         yes=yes,
         no=no,
         unsure=_first(rows, _UNSURE),

@@ -15,7 +15,7 @@ from rules.clause_pick import pick_clause
 from rules.lexicon import FIRST_ASKING, bag, phrases
 from rules.normalise import BREAKS
 from rules.several import pick_several
-from rules.text import Clause, Text
+from rules.text import Clause, Text, strip_noise
 from rules.yes_no import pick_sign
 
 _CORRECTIONS: Final = phrases("answers", "corrections")
@@ -33,9 +33,9 @@ class Pick:
 
 def choose(text: Text, ballot: Ballot) -> Pick | None:
     """The options that the text ticks."""
-    named = ballot.names.get(" ".join(text.bare)) if text.bare else None
-    if named is None:
-        named = ballot.names.get(" ".join(text.words))
+    named = ballot.names.get(" ".join(text.words))
+    if named is None and text.words:
+        named = ballot.names.get(" ".join(strip_noise(text.unsigned, ballot.noise)))
     if named is not None:
         return Pick((named,), plain=True)
     if not text.words:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from rules.ballot import Ballot, same
+from rules.ballot import Ballot, meanings, same
 from rules.labels import read_label
 from rules.lexicon import ASKING, NOISE, bag
 from rules.text import Clause, strip_noise
@@ -27,10 +27,12 @@ class ClausePick:
 
 def pick_clause(clause: Clause, ballot: Ballot, first: bool, alone: bool) -> ClausePick | None:
     """The options that this clause ticks, if it is about nothing else."""
-    row = strip_noise(clause.words) or clause.words
+    row = strip_noise(clause.words, ballot.noise)
+    if not row:
+        return None
     named = ballot.names.get(" ".join(row))
     if named is None:
-        named = ballot.names.get(" ".join(map(same, row)))
+        named = ballot.names.get(" ".join(meanings(row)))
     if named is not None and not (clause.asked and not first):
         return ClausePick((named,), plain=True)
     if (first or not clause.asked) and (index := pick_yes_no(clause, ballot)) is not None:
@@ -70,7 +72,7 @@ def _by_words(row: tuple[str, ...], ballot: Ballot) -> ClausePick | None:
                 named |= candidates if len(candidates) == 1 else set()
                 candidates = None
                 continue
-            if token in _FRAME:
+            if token in _FRAME or token in ballot.about:
                 continue
             if token in _NOT_THAT:
                 return None
@@ -114,7 +116,7 @@ def _leading(row: tuple[str, ...], ballot: Ballot) -> ClausePick | None:
     for length in range(min(len(row) - 1, 6), 0, -1):
         named = ballot.names.get(" ".join(row[:length]))
         if named is None:
-            named = ballot.names.get(" ".join(map(same, row[:length])))
+            named = ballot.names.get(" ".join(meanings(row[:length])))
         if named is not None:
             return ClausePick((named,)) if row[length] in _BUT_THEN else None
     return None

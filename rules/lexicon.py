@@ -43,6 +43,9 @@ def _same() -> dict[str, str]:
 
 
 NOISE: Final = singles(words.NOISE)
+GREETINGS: Final = frozenset(tokens(fold(g.replace("_", " "))) for g in words.GREETINGS)
+GREETING_STARTS: Final = frozenset(g[0] for g in GREETINGS)
+GREETING_ENDS: Final = frozenset(g[-1] for g in GREETINGS)
 SAME: Final = _same()
 FIRST_ASKING: Final = bag("asking", "first")
 ASKING: Final = bag("asking", "strict")

@@ -8,7 +8,9 @@ import re
 import unicodedata
 from typing import Final
 
-from rules.words import COMMANDS
+from rapidfuzz.distance import OSA
+
+from rules.words import COMMANDS, SPELLINGS
 
 COMMA: Final = ","
 FULL_STOP: Final = "."
@@ -36,6 +38,7 @@ _ADDRESS = re.compile(r"[^\s@<>()\"]+@[^\s@<>()\",;]+|https?://\S+|www\.\S+")
 _ELISION = re.compile(r"\b([cdjlmnst]|qu)'(?=[^\W\d_])")
 _TOKEN = re.compile(r"[^\W_]+|[.;:!)(\]\n\"](?=[\s.!?\"')]|$)|[!\"(\n]|(?<=\s)-+(?=\s)|,|\?|[\u2190-\u2bff\U0001f000-\U0001faff]")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
+_UNSUBSCRIBING = ("uns", "unb", "usn", "usu", "unus", "nsub")
 _DIGIT_LETTERS = str.maketrans("01345", "oieas")
 
 
@@ -82,11 +85,24 @@ def tokens(folded: str) -> tuple[str, ...]:
 def _word(token: str) -> str:
     """One word, unstretched (stoooop, stop) and with digits read as letters where that makes a command (st0p)."""
     if token.isalpha():
-        return _STRETCHED.sub(r"\1", token) if len(token) > 3 and not token.startswith("xx") else token
+        if len(token) > 3 and not token.startswith("xx"):
+            token = _STRETCHED.sub(r"\1", token)
+            if token.startswith(_UNSUBSCRIBING) and _is_unsubscribe(token):
+                return "unsubscribe"
+        return SPELLINGS.get(token, token)
     if token[0].isdigit() and token.isdigit():
         return token
     lettered = token.translate(_DIGIT_LETTERS)
     return lettered if lettered in COMMANDS else token
+
+
+def _is_unsubscribe(word: str) -> bool:
+    """Whether the word is "unsubscribe" with up to two slips, and not another form of it."""
+    return (
+        7 < len(word) < 15
+        and not word.endswith(("d", "ing", "r", "rs", "ion"))
+        and OSA.distance(word, "unsubscribe", score_cutoff=2) <= 2
+    )
 
 
 def _pause(found: list[str], sign: str) -> None:

@@ -22,6 +22,7 @@ _NOT_SLIPS: Final = bag("opt_in", "not_slips")
 _LEADS: Final = phrases("data", "name_leads")
 _LONG_KEYWORD: Final = 5
 _MOST_AROUND: Final = 14
+_INTRODUCTION: Final = 6
 
 
 @lru_cache(maxsize=256)
@@ -57,8 +58,12 @@ def _among_words(text: Text, known: dict[str, str]) -> Verdict | None:
 
 def _without_names(text: Text) -> tuple[str, ...]:
     """The words without a clause in which the person says who they are."""
-    kept = [c.words for c in text.clauses if not (len(c.words) <= 5 and _LEADS.find(c.words, frozenset(c.words)))]
+    kept = [c.words for c in text.clauses if not (len(c.words) <= _INTRODUCTION and _introduces(strip_noise(c.words)))]
     return tuple(w for words in kept for w in words) or text.words
+
+
+def _introduces(words: tuple[str, ...]) -> bool:
+    return bool(_LEADS.find(words, frozenset(words)))
 
 
 def _slip(word: str, known: dict[str, str]) -> str | None:

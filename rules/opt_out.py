@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 from bridge.model.verdict import Facts, Kind, Verdict
 from rules.lexicon import LAUGHTER, NOISE, bag, phrases
 from rules.revocation import read_revocation
@@ -13,7 +11,7 @@ from rules.text import Text, strip_noise
 _WHOLE: Final = bag("opt_out", "whole")
 _CLAUSE: Final = bag("opt_out", "clause")
 _ECHO: Final = phrases("opt_out", "echo")
-_AROUND: Final = NOISE | frozenset("no yes yeah yep nope non si oui ya i people".split())
+_AROUND: Final = NOISE | frozenset("yes yeah yep si oui i people".split())
 _SLIPS: Final = slips_of_all(("unsubscribe", "cancel", "remove", "revoke", "optout", "stopall", "arret", "parar", "stop")) | {
     "stp": "stop", "qiut": "quit", "quti": "quit", "quitt": "quit", "unsub": "unsubscribe", "ednd": "end",
 }  # fmt: skip
@@ -28,13 +26,19 @@ def opt_out(text: Text, _facts: Facts) -> Verdict | None:
 
 
 def _whole_message(text: Text) -> Verdict | None:
-    bare = strip_noise(text.unsigned, _AROUND) or text.bare
+    for bare in dict.fromkeys((text.bare, strip_noise(text.unsigned, _AROUND))):
+        if bare and (verdict := _said_alone(bare)):
+            return verdict
+    return _verdict(f"It sends our instruction back: “{' '.join(text.words)}”.") if _ECHO.whole(text.words) else None
+
+
+def _said_alone(bare: tuple[str, ...]) -> Verdict | None:
     said = " ".join(bare)
     if said in _WHOLE:
         return _verdict(f"The whole message is the {_noun(bare)} {said.upper()}.")
     if meant := _slip(bare):
         return _verdict(f"The whole message is “{said}”, a typing slip for {meant.upper()}.")
-    if _ECHO.whole(bare) or _ECHO.whole(text.words):
+    if _ECHO.whole(bare):
         return _verdict(f"It sends our instruction back: “{said}”.")
     return None
 
@@ -44,7 +48,7 @@ def _one_clause(text: Text) -> Verdict | None:
     if len(clauses) < 2 or not LAUGHTER.isdisjoint(text.known) or any(c in _LAUGHING for c in text.raw):
         return None
     for clause in clauses:
-        said = " ".join(strip_noise(clause.words, _AROUND))
+        said = " ".join(strip_noise(clause.words))
         if said in _CLAUSE:
             return _verdict(f"One part of the message says just “{said}”.")
     return None
@@ -58,11 +62,7 @@ def _plain_words(text: Text) -> Verdict | None:
 def _slip(words: tuple[str, ...]) -> str | None:
     """The command that a message of one word was meant to be."""
     word = "".join(words) if len(words) <= 2 else ""
-    if word in _SLIPS:
-        return _SLIPS[word]
-    if 8 <= len(word) <= 14 and word.startswith(("un", "us")) and OSA.distance(word, "unsubscribe", score_cutoff=2) <= 2:
-        return "unsubscribe"
-    return None
+    return _SLIPS.get(word)
 
 
 def _noun(words: tuple[str, ...]) -> str:

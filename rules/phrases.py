@@ -1,7 +1,7 @@
 """Phrases written for people to read, compiled to be found in a row of tokens.
 
 The notation of the word lists: words; <class> for any word or words of a class; (a|b) for either; a trailing ? for
-"or nothing"; .. for up to three words of any kind; ^ and $ for the edge of a clause. Commas in the text do not
+"or nothing"; .. for up to four words of any kind; ^ and $ for the edge of a clause. Commas in the text do not
 count. Matching walks a set of positions forward, so its time grows with the length of the phrase and no faster.
 """
 
@@ -11,7 +11,7 @@ from typing import Final
 
 from rules.normalise import BREAKS, COMMA, fold, tokens
 
-_GAP: Final = 3
+_GAP: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _step(item: _Item, row: tuple[str, ...], starts: set[int]) -> set[int]:
 
 
 def _gap(row: tuple[str, ...], start: int) -> set[int]:
-    """The places after none, one, two or three words of any kind."""
+    """The places after none to four words of any kind."""
     reached = {start}
     for place in range(start, min(start + _GAP, len(row))):
         if row[place] in BREAKS and row[place] != COMMA:

@@ -29,7 +29,9 @@ def read_revocation(text: Text) -> Revocation:
     row, known = text.tokens, text.known
     if insisting := _INSISTS.find(row, known):
         return Revocation(clear=quote(row, insisting[0]))
-    wishes = _WISHES.find(row, known) + _REPORTS.find(row, known)
+    if (reports := _REPORTS.find(row, known)) and (told := _uncovered(reports, text)):
+        return Revocation(clear=quote(row, told[0]))
+    wishes = _WISHES.find(row, known)
     if not wishes:
         return Revocation()
     wishes = _uncovered(wishes, text)

@@ -8,9 +8,10 @@ from bridge.model.verdict import Tapback
 from rules.normalise import ASKS, BREAKS, fold, tokens, whole
 from rules.parts import own_words, without_signature
 from rules.tapback import read_tapback
-from rules.lexicon import NOISE
+from rules.lexicon import GREETING_ENDS, GREETING_STARTS, GREETINGS, NOISE
 
 _SIGNS: Final = frozenset("👍👎👌✅✔❌🚫🙅🙋🛑✋🙆☑")
+_LONGEST_GREETING: Final = 5
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,28 @@ class Text:
 
 
 def strip_noise(words: tuple[str, ...], noise: frozenset[str] = NOISE) -> tuple[str, ...]:
-    """The words from the first to the last that says something."""
+    """The words from the first to the last that says something: no politeness, no "good morning" at the edges."""
     start, end = 0, len(words)
-    while start < end and words[start] in noise:
-        start += 1
-    while end > start and words[end - 1] in noise:
-        end -= 1
+    while start < end and (step := _noise_at(words, start, end, noise)):
+        start += step
+    while end > start and (step := _noise_before(words, start, end, noise)):
+        end -= step
     return words[start:end]
+
+
+def _noise_at(words: tuple[str, ...], start: int, end: int, noise: frozenset[str]) -> int:
+    """How many words from here on say nothing."""
+    if words[start] in GREETING_STARTS:
+        for length in range(min(_LONGEST_GREETING, end - start), 0, -1):
+            if words[start : start + length] in GREETINGS:
+                return length
+    return int(words[start] in noise)
+
+
+def _noise_before(words: tuple[str, ...], start: int, end: int, noise: frozenset[str]) -> int:
+    """How many words up to here say nothing."""
+    if words[end - 1] in GREETING_ENDS:
+        for length in range(min(_LONGEST_GREETING, end - start), 0, -1):
+            if words[end - length : end] in GREETINGS:
+                return length
+    return int(words[end - 1] in noise)

@@ -5,14 +5,15 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from rules.ballot import Ballot
+from rules.lexicon import SAME
 
 _SHORTEST: Final = 3
 _ENDINGS: Final = ("s", "es", "ed", "d", "ing", "ly", "ish", "ers", "er", "y", "ies")
 
 
 def meant_word(token: str, ballot: Ballot) -> frozenset[int] | None:
-    """The options that hold the word meant, or None where no word is near, or words of different options are."""
-    if len(token) < _SHORTEST or token.isdigit():
+    """The options that hold the word meant, or None where it is a word of its own, no word is near, or words of different options are."""
+    if len(token) < _SHORTEST or token.isdigit() or token in SAME:
         return None
     near = {holders for word, holders in ballot.words.items() if _near(token, word)}
     if len(near) == 1:

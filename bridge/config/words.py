@@ -85,7 +85,7 @@ def _in_words(details: ErrorDetails, where: Where, model: type[BaseModel]) -> Mi
         return Mistake(place, f"must be {str(context['expected']).replace(chr(39), chr(34))}{got}")
     if kind in _BOUNDS:
         name, word = _BOUNDS[kind]
-        return Mistake(place, f"must be {word} {context[name]}{got}")
+        return Mistake(place, f"must be {word} {context[name]:g}{got}")
     expected = _TYPES.get(kind.removesuffix("_type").removesuffix("_parsing").removesuffix("_from_float"))
     if expected:
         return Mistake(place, f"must be {expected}{got}", hint)

@@ -138,4 +138,3 @@ def _our_number(d: Deciding, line_name: str) -> str:
 def _contact(d: Deciding) -> Contact:
     assert d.contact is not None
     return d.contact
-

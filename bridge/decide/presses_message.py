@@ -76,8 +76,6 @@ def cancel_send(d: Deciding, press: Press) -> None:
     settle(d, press, said, message)
 
 
-
-
 def retry(d: Deciding, press: Press) -> None:
     """Send again what failed, or may not have arrived. Two who press at once make one attempt."""
     message = _subject(d, press)

@@ -10,6 +10,7 @@ from bridge.model.address import show
 from bridge.model.decision import Desk, Recent, SettingChange
 from bridge.model.nouns import Conversation, Message, Thread
 from bridge.model.shapes import Button, Post
+from bridge.model.text import shorten
 from bridge.render import words
 from bridge.render.card import button, removed, who
 from bridge.render.post import notice
@@ -69,9 +70,10 @@ def remove(d: Deciding, press: Press) -> None:
 
 
 def assign(d: Deciding, press: Press) -> None:
-    """Whoever presses is on it, or the one they name."""
+    """Whoever presses is on it, or the one they name: in a form, or behind a command (value)."""
     conversation = _conversation(press)
-    to = press.event.form.get("to", "").strip() or press.name
+    named = "" if d.thread(press.event.value) else press.event.value
+    to = shorten((press.event.form.get("to") or named).strip(), 60) or press.name
     if conversation.assigned_to == to:
         whisper(d, press, words.STALE_ASSIGNED.format(name=to))
         return

@@ -165,9 +165,7 @@ def release(d: Deciding, message: Message) -> None:
         threads.show_outbound(d, message, thread, desk, head)
 
 
-def draft(
-    d: Deciding, conversation: Conversation, desk: str, author: tuple[str, str], text: str
-) -> Message:
+def draft(d: Deciding, conversation: Conversation, desk: str, author: tuple[str, str], text: str) -> Message:
     """Make a reply that no message on a desk stands for: from a form or a button. author: id, name."""
     return Message(
         id=d.ids(),

@@ -9,7 +9,7 @@ from bridge.model.effects import Effect, OpenThread
 from bridge.model.nouns import Conversation, Message, Thread
 from bridge.model.shapes import Button, Card, Post
 from bridge.render import words
-from bridge.render.card import card, who
+from bridge.render.card import card, looks, who
 from bridge.render.post import notice, split
 
 HOUR = 3600.0
@@ -125,16 +125,19 @@ def refresh_cards(d: Deciding) -> None:
     A thread that is not open yet gets its changes when it is (outcomes.opened).
     """
     d.effects = [_redrawn(d, effect) for effect in d.effects]
-    if d.contact is None:
+    before = d.snapshot
+    if d.contact is None or before.contact is None:
         return
-    for conversation in d.conversations():
-        for thread, desk in d.live(conversation.id):
-            if thread.ref is None or thread.id in d.opened:
+    lists = d.subscriptions()
+    for talk in before.conversations:
+        now = d.conversation(talk.id) or talk
+        for thread, desk in d.live(talk.id):
+            was = d.before(thread)
+            if not isinstance(was, Thread) or was.ref is None:
                 continue
-            was = _drawn_before(d, thread, desk)
-            now = draw(d, thread, desk)
-            if was is not None and was != now:
-                d.effect(effects.update_card(d.ids(), thread, desk, now, d.cause))
+            seen = looks(was, before.contact, talk, before.subscriptions)
+            if seen != looks(thread, d.contact, now, lists):
+                d.effect(effects.update_card(d.ids(), thread, desk, draw(d, thread, desk), d.cause))
 
 
 def _redrawn(d: Deciding, effect: Effect) -> Effect:
@@ -144,13 +147,3 @@ def _redrawn(d: Deciding, effect: Effect) -> Effect:
     assert thread is not None
     fresh = draw(d, thread, d.world.desks[thread.desk])
     return replace(effect, body=replace(effect.body, card=fresh))
-
-
-def _drawn_before(d: Deciding, thread: Thread, desk: Desk) -> Card | None:
-    """Draw the card as the snapshot had it."""
-    contact = d.snapshot.contact
-    conversation = d.snapshot.conversation(thread.conversation_id)
-    was = d.before(thread)
-    if contact is None or conversation is None or not isinstance(was, Thread) or was.ref is None:
-        return None
-    return card(d.world, desk, was, contact, conversation, d.snapshot.subscriptions)

@@ -283,6 +283,8 @@ class Attempts:
         return platform
 
     def _thread(self, claim: Claimed) -> str:
+        if claim.thread_lost:
+            raise Gone("its thread could not be opened")
         if claim.thread_ref is None:
             raise Unreachable("its thread is not open yet")
         return claim.thread_ref

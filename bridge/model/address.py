@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
@@ -58,6 +59,7 @@ def read_number(raw: str, region: str) -> str | None:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+@lru_cache(maxsize=4096)
 def show(value: str, region: str) -> str:
     """Format a stored address for people: national style at home, international elsewhere."""
     if not value.startswith("+"):

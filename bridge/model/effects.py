@@ -108,14 +108,7 @@ class RemoveThread:
 
 
 Body = (
-    SendSms
-    | OpenThread
-    | PostToThread
-    | EditPost
-    | UpdateCard
-    | MarkMessage
-    | TellPrivately
-    | RemoveThread
+    SendSms | OpenThread | PostToThread | EditPost | UpdateCard | MarkMessage | TellPrivately | RemoveThread
 )
 
 

@@ -56,6 +56,19 @@ def card(
     )
 
 
+def looks(
+    thread: Thread, contact: Contact, conversation: Conversation, subscriptions: Sequence[Subscription]
+) -> tuple[object, ...]:
+    """Give all of the rows that `card` draws: while this is equal, so is the card."""
+    return (
+        (contact.name, contact.address, contact.opted_out_at, contact.unsubscribed_at),
+        (contact.doubted_at is None, contact.blocked_at is None),
+        (conversation.state, conversation.assigned_to, conversation.waiting_since),
+        thread.display,
+        sorted(s.list_name for s in subscriptions if s.ended_at is None),
+    )
+
+
 def removed(name: str) -> Card:
     """Draw what stays of a removed conversation: one line, without the number."""
     return Card(title=words.REMOVED_BY.format(name=name), facts=(), closed=True)

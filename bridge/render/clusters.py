@@ -12,7 +12,7 @@ _ZWJ = "\u200d"
 
 def units(text: str) -> int:
     """Count as chats do: UTF-16 units, so an emoji is two."""
-    return len(text) + sum(c > "\uffff" for c in text)
+    return len(text) if text.isascii() else len(text) + sum(c > "\uffff" for c in text)
 
 
 def _flag(char: str) -> bool:

@@ -22,9 +22,7 @@ CONFIRM_START = (
     "Reply STOP to unsubscribe, HELP for help. Msg&data rates may apply."
 )
 COMPLIANCE = CONFIRM_START
-HELP = (
-    "{organisation}: for help, contact {contact}. Reply STOP to unsubscribe. Msg&data rates may apply."
-)
+HELP = "{organisation}: for help, contact {contact}. Reply STOP to unsubscribe. Msg&data rates may apply."
 HELP_WITHOUT_CONTACT = "{organisation}: Reply STOP to unsubscribe. Msg&data rates may apply."
 CORRECTION = "Correction: {text}"
 

@@ -159,17 +159,18 @@ def _do_not_add_up(kinds: dict[str, int], states: dict[str, int], totals: dict[s
 
 
 async def _contradictions(connection: AsyncConnection) -> list[str]:
-    """Look for rows of one table that those of another contradict, over everything stored."""
+    """Look for rows of one table that those of another contradict, over everything stored.
+
+    A text that was claimed may already be known as sent: its delivery report can come first.
+    """
     texts = sa.select(effects.c.message_id).where(effects.c.type == "send_sms")
     going = texts.where(effects.c.state.in_(_ON_THEIR_WAY))
-    unsure = texts.where(effects.c.state == "unsure")
-    ours = sa.select(messages.c.id).where(messages.c.direction == "out")
+    queued = sa.select(messages.c.id).where(messages.c.direction == "out", messages.c.state == "queued")
     key = sa.literal("in:") + messages.c.line + ":" + messages.c.provider_id
     decided = sa.select(journal.c.key).where(journal.c.type == "text_received", journal.c.state == "done")
     differences: Sequence[tuple[str, Any, Any]] = (
-        ("queued, and nothing is on its way for it", ours.where(messages.c.state == "queued"), going),
-        ("on its way, and its message is not queued", going, ours.where(messages.c.state == "queued")),
-        ("unsure, and no attempt is", ours.where(messages.c.state == "unsure"), unsure),
+        ("queued, and nothing is on its way for it", queued, going),
+        ("waiting to go out, and its message is not queued", texts.where(effects.c.state == "open"), queued),
         ("decided, and not among the messages", decided, sa.select(key).where(messages.c.direction == "in")),
     )
     wrong = []

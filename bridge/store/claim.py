@@ -36,6 +36,7 @@ class Claimed:
     looks: int = 0
     first_tried_at: float = 0.0
     thread_ref: str | None = None
+    thread_lost: bool = False  # it never opened, and another one took its place
     refused: bool = False  # a text to somebody who opted out meanwhile: it must not go
 
 
@@ -74,7 +75,12 @@ def _waiting(t: Tongue) -> Any:
         .correlate(source)
     )
     return (
-        sa.select(effects, threads.c.ref.label("thread_ref"), contacts.c.opted_out_at)
+        sa.select(
+            effects,
+            threads.c.ref.label("thread_ref"),
+            threads.c.state.label("thread_state"),
+            contacts.c.opted_out_at,
+        )
         .select_from(source.join(effects, effects.c.id.in_(first)))
         .outerjoin(threads, threads.c.id == effects.c.thread_id)
         .outerjoin(messages, sa.and_(effects.c.type == "send_sms", messages.c.id == effects.c.message_id))
@@ -197,6 +203,7 @@ def _claim(waiting: list[Row], fence: int, now: float, merge_chars: int) -> Clai
         looks=head["looks"],
         first_tried_at=head["first_tried_at"] or now,
         thread_ref=head["thread_ref"],
+        thread_lost=head["thread_ref"] is None and head["thread_state"] == "removed",
         refused=_is_refused(effect, head),
     )
     if doubtful:  # only a head and what was merged with it are ever taken: those behind it went along

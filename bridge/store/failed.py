@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.store.accept import EVENTS
-from bridge.store.tables import contacts, effects, journal, lanes, messages
+from bridge.store.tables import contacts, effects, journal, lanes, messages, threads
 from bridge.store.transactions import insert, writing
 
 Row = dict[str, Any]
@@ -58,42 +58,38 @@ async def listed(engine: AsyncEngine) -> list[Row]:
 async def retry(engine: AsyncEngine, ids: Sequence[str], now: float) -> list[str]:
     """Have these done again; a running daemon takes them up at once. Gives the ids taken.
 
-    Empty `ids`: everything listed but what is unsure, since that may be done already.
+    Empty `ids`: everything listed but what is unsure, since that may be done already. A text is sent by a
+    new attempt with a key of its own, as when staff press "Try again"; everything else is opened again.
     Raises NotThere for an id that is not listed; then nothing is changed.
     """
     async with writing(engine) as connection:
         out, aside = await _chosen(connection, ids, unsure=bool(ids))
-        if out:
-            texts = [row["message_id"] for row in out if row["type"] == "send_sms"]
-            await connection.execute(
-                sa.update(effects)
-                .where(effects.c.id.in_([row["id"] for row in out]))
-                .values(
-                    state="open", due=now, attempts=0, looks=0, first_tried_at=None, settled_at=None,
-                    error=None, code=None,
-                )
-            )  # fmt: skip
-            await connection.execute(
-                sa.update(messages)
-                .where(messages.c.id.in_(texts))
-                .values(state="queued", error=None, error_code=None, provider_id=None)
+        for row in out:
+            if row["type"] == "send_sms":
+                await _send_again(connection, row, now)
+        await connection.execute(
+            sa.update(effects)
+            .where(effects.c.id.in_([row["id"] for row in out if row["type"] != "send_sms"]))
+            .values(
+                state="open", due=now, attempts=0, looks=0, first_tried_at=None, settled_at=None,
+                error=None, code=None,
             )
-        if aside:
-            await connection.execute(
-                sa.update(journal)
-                .where(journal.c.seq.in_([row["seq"] for row in aside]))
-                .values(state="open", due=now, attempts=0, error=None, decided_at=None)
-            )
+        )  # fmt: skip
+        await connection.execute(
+            sa.update(journal)
+            .where(journal.c.seq.in_([row["seq"] for row in aside]))
+            .values(state="open", due=now, attempts=0, error=None, decided_at=None)
+        )
         due = {row["lane"]: (row["meter"], row["priority"]) for row in out}
         due |= {row["lane"]: (EVENTS, 0) for row in aside}
         await _make_due(connection, due, now)
-    return [f"e{row['id']}" for row in out] + [f"j{row['seq']}" for row in aside]
+    return _named(out, aside)
 
 
 async def discard(engine: AsyncEngine, ids: Sequence[str], now: float) -> list[str]:
-    """Give these up: they are not listed any more. Gives the ids discarded.
+    """Give these up: they are not listed any more. Empty `ids`: everything listed. Gives the ids discarded.
 
-    A text that is unsure is failed from then on: staff see that nobody found out. Raises NotThere.
+    What is known of a text stays as it is: one that is unsure stays unsure. Raises NotThere.
     """
     async with writing(engine) as connection:
         out, aside = await _chosen(connection, ids, unsure=True)
@@ -103,22 +99,44 @@ async def discard(engine: AsyncEngine, ids: Sequence[str], now: float) -> list[s
             .values(state="cancelled", settled_at=now)
         )
         await connection.execute(
-            sa.update(messages)
-            .where(messages.c.id.in_([row["message_id"] for row in out if row["message_state"] == "unsure"]))
-            .values(state="failed", error="Nobody found out whether it went; given up by the operator.")
-        )
-        await connection.execute(
             sa.update(journal)
             .where(journal.c.seq.in_([row["seq"] for row in aside]))
-            .values(state="done", decided_at=now)
+            .values(state="discarded", decided_at=now)
         )
+    return _named(out, aside)
+
+
+def _named(out: Sequence[sa.RowMapping], aside: Sequence[sa.RowMapping]) -> list[str]:
     return [f"e{row['id']}" for row in out] + [f"j{row['seq']}" for row in aside]
 
 
+async def _send_again(connection: AsyncConnection, row: sa.RowMapping, now: float) -> None:
+    attempt = row["message_attempts"] + 1
+    await connection.execute(
+        sa.update(messages)
+        .where(messages.c.id == row["message_id"])
+        .values(state="queued", attempts=attempt, error=None, error_code=None)
+    )
+    kept = ("lane", "meter", "type", "body", "priority", "weight", "message_id")
+    await connection.execute(
+        sa.insert(effects).values(
+            key=f"sms:{row['message_id']}:{attempt}",
+            state="open",
+            due=now,
+            created_at=now,
+            **{name: row[name] for name in kept},
+        )
+    )
+
+
 def _wrong_effects() -> sa.Select[Any]:
-    """Select effects that went wrong. Of a text only the newest attempt counts, and only while the text
-    itself has not arrived: staff may have sent it again from their desk."""
-    later = effects.alias("later")
+    """Select effects that went wrong and that nobody mended.
+
+    Of a text only the newest attempt counts, and only while the text itself has not arrived: staff may have
+    sent it again. What was for a thread that is gone went to a new one; a post that may be missing was
+    followed by one that says so; marks and cards are drawn anew by what comes next.
+    """
+    later, follower = effects.alias("later"), effects.alias("follower")
     newer = sa.exists().where(
         later.c.message_id == effects.c.message_id, later.c.type == "send_sms", later.c.id > effects.c.id
     )
@@ -126,16 +144,23 @@ def _wrong_effects() -> sa.Select[Any]:
     not_arrived = sa.and_(
         text, effects.c.state != "cancelled", messages.c.state.in_(_NOT_ARRIVED), sa.not_(newer)
     )
-    other = sa.and_(sa.not_(text), effects.c.state.in_(("failed", "unsure")))
+    other = sa.and_(
+        effects.c.state.in_(("failed", "unsure")),
+        effects.c.type.not_in(("send_sms", "mark_message", "update_card", "edit_post")),
+        sa.func.coalesce(threads.c.state, "live") == "live",
+        sa.not_(sa.exists().where(follower.c.key == sa.literal("maybe:") + effects.c.key)),
+    )
     return (
         sa.select(
             effects,
             contacts.c.address,
+            messages.c.attempts.label("message_attempts"),
             sa.case((text, messages.c.state)).label("message_state"),
             messages.c.error.label("message_error"),
         )
         .outerjoin(messages, messages.c.id == effects.c.message_id)
         .outerjoin(contacts, contacts.c.id == messages.c.contact_id)
+        .outerjoin(threads, threads.c.id == effects.c.thread_id)
         .where(sa.or_(not_arrived, other))
         .order_by(effects.c.id)
     )

@@ -55,7 +55,7 @@ def _recent(t: Tongue) -> Any:
     newest = (
         sa.select(messages.c.id)
         .where(messages.c.contact_id == source.c.id)
-        .order_by(messages.c.at.desc())
+        .order_by(messages.c.at.desc(), messages.c.id.desc())
         .limit(_RECENT)
         .correlate(source)
     )
@@ -63,7 +63,7 @@ def _recent(t: Tongue) -> Any:
     return (
         sa.select(*(messages.c[n] for n in names))
         .select_from(source.join(messages, messages.c.id.in_(newest)))
-        .order_by(messages.c.at.desc())
+        .order_by(messages.c.at.desc(), messages.c.id.desc())
     )
 
 

@@ -11,16 +11,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from bridge.model.decision import Decision, Snapshot, World
-from bridge.model.events import Event
+from bridge.model.events import Event, StaffPressed, StaffWrote
 from bridge.store import codec
 from bridge.store.accept import EVENTS
 from bridge.store.apply import NOTICE, apply
 from bridge.store.query import Query, Row, Tongue, Work, ids
 from bridge.store.snapshot import snapshots
-from bridge.store.tables import JOURNAL_OPEN, journal, lanes
+from bridge.store.tables import EFFECTS_WAITING, JOURNAL_OPEN, effects, journal, lanes
 
 TRIES = 3
 _BACKOFF = 1.0  # seconds
+_EARLY = 0.2
 
 Judge = Callable[[Snapshot, Event], Decision]
 
@@ -116,7 +117,18 @@ def _drop_empty(t: Tongue) -> Any:
     return sa.delete(lanes).where(lanes.c.lane.in_(sa.select(source.c.id)), sa.not_(waits))
 
 
+def _opening(t: Tongue) -> Any:
+    source = t.rows([sa.Column("id", sa.Text)])
+    return sa.select(effects.c.meter).where(
+        EFFECTS_WAITING,
+        effects.c.type == "open_thread",
+        effects.c.state != "open",
+        effects.c.meter.in_(sa.select(source.c.id)),
+    )
+
+
 _DUE_LANES = Query(_due_lanes)
+_OPENING = Query(_opening)
 _HEADS = Query(_heads)
 _DONE = _settle("done")
 _FAIL = Query(_fail)
@@ -138,10 +150,11 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
         except ValueError as error:
             failures.append(_failure(row, error))
     known = yield from snapshots([event for _, event in read], world, wait=False)
+    early = yield from _before_their_thread(known, read)
     decisions: list[Decision] = []
     decided: list[Row] = []
     for place, (row, event) in enumerate(read):
-        if place not in known:
+        if place not in known or place in early:
             continue
         try:
             decisions.append(judge(known[place], event))
@@ -152,12 +165,31 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
     yield _DONE(rows=ids([row["seq"] for row in decided]), now=now)
     yield from _settle_failures(failures, now)
     late = {f.seq: now + _BACKOFF for f in failures if not f.aside}
+    late |= {read[place][0]["seq"]: now + _EARLY for place in early}
     floors = [{"lane": row["lane"], "due": late.get(row["seq"], 0.0)} for row in heads]
     floors += [{"lane": lane, "due": 0.0} for lane in set(due) - {row["lane"] for row in heads}]
     yield _DROP_EMPTY(rows=ids(due))
     yield _MOVE_ON(rows=floors)
     more = len(due) == limit or bool(decided)
     return Turn(tuple(row["type"] for row in decided), tuple(failures), more, goes_out)
+
+
+def _before_their_thread(known: dict[int, Snapshot], read: list[tuple[Row, Event]]) -> Work[set[int]]:
+    """Give the places of staff's words in a thread that nobody knows, while their desk has a thread on
+    its way of which we do not know yet what the platform calls it: a reply that is quicker than our
+    bookkeeping must wait for it, not be taken for talk among colleagues."""
+    unknown = {
+        place: f"post:{event.desk}"
+        for place, (_, event) in enumerate(read)
+        if place in known
+        and known[place].contact is None
+        and isinstance(event, StaffWrote | StaffPressed)
+        and event.thread is not None
+    }
+    if not unknown:
+        return set()
+    opening = {row["meter"] for row in (yield _OPENING(rows=ids(sorted(set(unknown.values())))))}
+    return {place for place, meter in unknown.items() if meter in opening}
 
 
 def first_due_lane(now: float) -> Work[str | None]:

@@ -12,6 +12,7 @@ from bridge.errors import BadSignature, Unreachable
 from bridge.model.ids import Ids
 from bridge.model.shapes import File
 from bridge.ports import LineContext, Request, Response
+from bridge.render.segments import measure
 
 SIGNATURE = "X-Threadline-Simulator"
 JSON = {"Content-Type": "application/json"}
@@ -38,6 +39,12 @@ class _Carried:
     message_id: str
     line: str
     to: str
+    segments: int
+
+
+def _carried(sid: str, line: str, said: Mapping[str, Any]) -> _Carried:
+    segments = 1 if said["mms"] else measure(said["text"]).parts
+    return _Carried(sid, said["id"], line, said["to"], segments)
 
 
 Intake = Callable[[str, Request], Awaitable[Response]]
@@ -87,6 +94,7 @@ class SimulatedCarrier:
             "from": sender,
             "text": text,
             "at": self._now(),
+            "segments": measure(text).parts,
             "media": [self._keep(file) for file in files],
         }
         response = await self._tell(line, said)
@@ -136,7 +144,7 @@ class SimulatedCarrier:
         except BadSignature:
             return Response(400, body=orjson.dumps({"code": "unsigned", "reason": "The secret does not fit"}))
         if said["id"] not in self._carried:
-            carried = self._carried[said["id"]] = _Carried(f"sim-{self._ids()}", said["id"], line, said["to"])
+            carried = self._carried[said["id"]] = _carried(f"sim-{self._ids()}", line, said)
             while len(self._carried) > 10_000:
                 self._carried.popitem(last=False)
             self._begin(self._carry(carried))
@@ -144,7 +152,9 @@ class SimulatedCarrier:
 
     def _show(self, message_id: str, status: int = 200) -> Response:
         carried = self._carried.get(message_id)
-        return Response(status, body=orjson.dumps({"sid": carried.sid})) if carried else Response(404)
+        if carried is None:
+            return Response(404)
+        return Response(status, body=orjson.dumps({"sid": carried.sid, "segments": carried.segments}))
 
     async def _carry(self, carried: _Carried) -> None:
         await self._sleep(0.4)

@@ -49,6 +49,8 @@ def _read(text: Text, last_century: bool) -> str | None:
 
 def _asks(text: Text) -> bool:
     first = text.words[0]
+    if text.words[1:2] == ("about",):
+        return False
     return first in ASKING or (first in FIRST_ASKING and text.asks)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bridge.model.verdict import Awaiting
 from rules.data.declines import declines, nothing_said, only_asks
-from rules.lexicon import FIRST_ASKING, NOISE, SAME, bag, phrases, singles
+from rules.lexicon import ASKING, FIRST_ASKING, NOISE, SAME, bag, phrases, singles
 from rules.normalise import fold, tokens
 from rules.parts import without_signature
 from rules.text import Text
@@ -50,14 +50,14 @@ def _name_words(text: Text) -> list[str]:
         return []
     led = False
     for clause in _clauses(_last_lines(text.written)):
-        words, lead = _without_lead(clause)
+        rest, lead = _without_lead(clause)
         led = led or lead
-        words = _trimmed(words)
+        words = _trimmed(rest)
         if not words:
             continue
-        if not _is_name(words) or ((only_asks(text) or declines(text)) and not lead):
-            return []
-        return words
+        asks_after = len(rest) > len(words) and _plain(rest[len(words)]) in ASKING
+        sure = led or asks_after or not (only_asks(text) or declines(text))
+        return words if sure and _is_name(words) else []
     return []
 
 
@@ -86,12 +86,12 @@ def _without_lead(words: list[str]) -> tuple[list[str], bool]:
         for token in tokens(fold(word)):
             row.append(token)
             starts.append(place)
-    skip = next((i for i, t in enumerate(row) if t not in _BEFORE), 0)
-    spans = _LEADS.find(tuple(row[skip:]), frozenset(row))
-    if not spans or spans[0].start:
-        return words, False
-    end = skip + spans[0].end
-    return (words[starts[end] :] if end < len(row) else []), True
+    for skip in (0, next((i for i, t in enumerate(row) if t not in _BEFORE), 0)):
+        spans = _LEADS.find(tuple(row[skip:]), frozenset(row))
+        if spans and not spans[0].start:
+            end = skip + spans[0].end
+            return (words[starts[end] :] if end < len(row) else []), True
+    return words, False
 
 
 def _trimmed(words: list[str]) -> list[str]:
@@ -108,7 +108,7 @@ def _trimmed(words: list[str]) -> list[str]:
 
 
 def _is_name(words: list[str]) -> bool:
-    if len(words) > _MOST_WORDS or sum(map(len, words)) > _LONGEST or _plain(words[0]) in FIRST_ASKING:
+    if len(words) > _MOST_WORDS or sum(map(len, words)) > _LONGEST or (len(words) > 1 and _plain(words[0]) in FIRST_ASKING):
         return False
     return all(w != "0" and (_plain(w) not in _NOT_NAMES or _plain(w) in _PARTICLES and i) for i, w in enumerate(words))
 

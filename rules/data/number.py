@@ -11,7 +11,7 @@ from rules.text import Text
 from rules.words import BY_LANGUAGE
 
 _FIGURE: Final = re.compile(
-    r"(?<![\w.,/:-])[$€£]?\s?(-?\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,4})?|-?\d{1,9}(?:\.\d{1,4})?)(k)?(?![\w/:]|[.,-]\d)", re.IGNORECASE
+    r"(?<![\w.,/:-])[$€£]?\s?(-?\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,4})?|-?\d{1,9}(?:\.\d{1,4})?)(k)?(?!\w|[/:.,-]\d)", re.IGNORECASE
 )
 _UNITS: Final = bag("data", "units") | NOISE
 _NOT_UNITS: Final = bag("data", "not_units")
@@ -32,10 +32,9 @@ _MOST_DIGITS: Final = 7
 
 def read_number(text: Text, asked: Awaiting) -> int | float | None:
     """The one number in it, as a JSON number."""
-    if said := _COUNTING_ME.get(" ".join(text.bare)):
-        return said
-    if " ".join(text.bare) in _COUNTING_ME:
-        return 0
+    for words in (text.words, text.bare):
+        if (said := _COUNTING_ME.get(" ".join(words))) is not None:
+            return said
     if not text.words or only_asks(text) and not _alone(text):
         return None
     figures = list(_FIGURE.finditer(text.folded[:2000]))

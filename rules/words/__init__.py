@@ -32,6 +32,7 @@ def ranks(section: str, key: str) -> list[str]:
 
 
 NOISE: Final = [word for words in BY_LANGUAGE.values() for word in words["noise"].split()]
+GREETINGS: Final = [words for language in BY_LANGUAGE.values() for words in language["greetings"].split()]
 CLASSES: Final = {name: members for words in BY_LANGUAGE.values() for name, members in words["classes"].items()}
 
 # Words that a digit in place of a letter does not hide (st0p).
@@ -42,3 +43,4 @@ COMMANDS: Final = frozenset(
     for word in entry.split("_")
     if word.isascii() and word.isalpha() and len(word) > 3
 )
+SPELLINGS: Final = {variant: word for word, variants in COMMON["spellings"].items() for variant in variants.split()}

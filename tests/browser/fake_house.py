@@ -199,7 +199,15 @@ class FakeHouse:
         media = [await self.keep_file(file) for file in files]
         talk = next((t for t in self.talks.values() if t.number == sender), None) or self.begin(sender)
         talk.entries.append(
-            entry(self.ids(), "in", text, time.time(), "natural", media=tuple(media), reason="no other rule claimed it")
+            entry(
+                self.ids(),
+                "in",
+                text,
+                time.time(),
+                "natural",
+                media=tuple(media),
+                reason="no other rule claimed it",
+            )
         )
         talk.state = "open"
         talk.unread += 1
@@ -248,7 +256,13 @@ class FakeHouse:
                 talk = self.begin(event.value)
                 if event.form.get("text"):
                     wrote = StaffWrote(
-                        DESK, talk.thread, f"wn{event.delivery}", event.author, event.form["text"], event.at, ""
+                        DESK,
+                        talk.thread,
+                        f"wn{event.delivery}",
+                        event.author,
+                        event.form["text"],
+                        event.at,
+                        "",
                     )
                     self._write(wrote)
             case StaffPressed():
@@ -298,7 +312,9 @@ class FakeHouse:
     async def _carry(self, talk: Talk, ref: str) -> None:
         await asyncio.sleep(self.hold)
         mood = self.mood(talk.line, talk.number)
-        steps = {"refuse": ["queued", "failed"], "off": ["queued", "sent"]}.get(mood, ["queued", "sent", "delivered"])
+        steps = {"refuse": ["queued", "failed"], "off": ["queued", "sent"]}.get(
+            mood, ["queued", "sent", "delivered"]
+        )
         for state in steps:
             if next(e.state for e in talk.entries if e.ref == ref) == "cancelled":
                 return

@@ -18,21 +18,29 @@ def people(house: FakeHouse, many: int = 0) -> None:
     now = time.time()
     _maria(house, now)
     _short(house, "Omar Haddad", "+15550100118", now - 26 * 60, 1, "هل يمكنني دفع الإيجار يوم الجمعة؟ شكرا")
-    _short(house, "Lena Fischer", "+15550100123", now - 2.2 * HOUR, 2, "Is the meeting still at 7?", waiting=2.2)
+    _short(
+        house, "Lena Fischer", "+15550100123", now - 2.2 * HOUR, 2, "Is the meeting still at 7?", waiting=2.2
+    )
     talk = _short(house, "", "+15550100177", now - 5 * HOUR, 1, "hi who is this?? got ur flyer", waiting=5)
     talk.facts = [("Number", "(555) 010-0177"), ("First text", "Today")]
     talk = _short(house, "Walter Brandt", "+15550100131", now - 7 * HOUR, 0, "STOP")
     talk.opted_out = True
     talk = _short(house, "Priya Raman", "+15550100142", now - 9 * HOUR, 0, "Perfect, see you Thursday then!")
     talk.assigned_to = "Jonas Ek"
-    talk = _short(house, "Samuel Okafor", "+15550100150", now - 1.1 * DAY, 0, "Thank you so much for your help")
+    talk = _short(
+        house, "Samuel Okafor", "+15550100150", now - 1.1 * DAY, 0, "Thank you so much for your help"
+    )
     talk.state, talk.assigned_to = "resolved", "Dana Whitfield"
     words = "The super came by and said the boiler part is on order. Could be another week without hot water."
     _short(house, "Grace Kim", "+15550100164", now - 1.4 * DAY, 0, words)
     _short(house, "Tomás Rivera", "+15550100165", now - 2 * DAY, 0, "Sí, ya mandé los papeles")
-    _short(house, "Eleanor Vance", "+15550100166", now - 3 * DAY, 0, "https://bad.example/login <b>not bold</b>")
+    _short(
+        house, "Eleanor Vance", "+15550100166", now - 3 * DAY, 0, "https://bad.example/login <b>not bold</b>"
+    )
     for n in range(many):
-        _short(house, f"Member {n:05d}", f"+1555{2_000_000 + n}", now - 4 * DAY - n * 60, 0, f"Text number {n}")
+        _short(
+            house, f"Member {n:05d}", f"+1555{2_000_000 + n}", now - 4 * DAY - n * 60, 0, f"Text number {n}"
+        )
 
 
 def _short(
@@ -41,7 +49,9 @@ def _short(
     talk = house.begin(number, name)
     talk.facts = [("Number", f"({number[2:5]}) {number[5:8]}-{number[8:]}"), ("Lists", "Members")]
     if not unread:
-        talk.entries.append(entry(house.ids(), "out", "Hello from the union.", at - 600, "reply", author="Jonas Ek"))
+        talk.entries.append(
+            entry(house.ids(), "out", "Hello from the union.", at - 600, "reply", author="Jonas Ek")
+        )
     talk.entries.append(entry(house.ids(), "in", text, at, reason=NATURAL))
     talk.unread = unread
     talk.waiting_since = at if waiting else None
@@ -69,7 +79,12 @@ def _maria(house: FakeHouse, now: float) -> None:
     add(entry("e2", "out", welcome, yesterday - HOUR + 5, "auto", author="machine", hidden=True))
     add(entry("e3", "in", "Hi, this is Maria from 14B. The kitchen ceiling is leaking again, and the landlord "
               "doesn’t pick up the phone.", yesterday, reason=NATURAL))  # fmt: skip
-    add(replace(entry("e4", "in", "", yesterday + 40, reason="A picture without words"), media=(_media("photo", photo),)))
+    add(
+        replace(
+            entry("e4", "in", "", yesterday + 40, reason="A picture without words"),
+            media=(_media("photo", photo),),
+        )
+    )
     add(entry("e5", "internal", "I know this building: same pipe as in 12B last winter. Jonas has the file.",
               yesterday + 300, "note", author="Dana Whitfield", state="internal"))  # fmt: skip
     add(entry("e6", "out", "Hi Maria, Dana here. That looks bad, I’m sorry. Is the light in the kitchen off? "

@@ -137,7 +137,7 @@ class Rig:
         self.tasks.clear()
         await self.platform.stop()
 
-    async def until(self, condition: Any, timeout: float = 8.0) -> Any:
+    async def until(self, condition: Any, timeout: float = 8.0) -> Any:  # noqa: ASYNC109
         return await self.slack.wait_for(condition, timeout)
 
     async def open(self, key: str = "open:1") -> str:

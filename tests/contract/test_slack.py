@@ -10,8 +10,9 @@ import pytest
 
 from bridge.errors import Unusable
 from bridge.model.events import StaffDeleted, StaffEdited, StaffPressed, StaffWrote, ThreadLost
+from connectors.chat.slack import DeskConfig, Platform
 from tests.contract.slack_rig import DESK, Rig, rig
-from tests.emulators.slack import Backwards, CannotDoError, Late, Lost, Twice
+from tests.emulators.slack import Backwards, CannotDoError, Late, Lost, RateLimited, Stall, Twice
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +129,26 @@ async def test_a_new_name_is_used_at_once(desk: Rig) -> None:
     await desk.reply(thread, "two")
 
     assert [wrote.author.name for wrote in desk.sink.of(StaffWrote)] == ["Anna", "Anna K."]
+
+
+async def test_a_slow_directory_holds_nobody_up(desk: Rig) -> None:
+    thread = await desk.open()
+    await desk.slack.settle()
+    desk.slack.misbehave("users.info", Stall(5.0), times=5)
+    ben, started = desk.slack.add_user("Ben"), time.monotonic()
+    ts = await desk.slack.say(desk.anna, desk.channel, f"ask <@{ben}>", thread_ts=thread)
+    delivery = next(d for d in desk.slack.events("message") if d.payload["event"]["ts"] == ts)
+    await desk.until(lambda: delivery.acked)
+
+    assert time.monotonic() - started < 2.5
+    assert desk.sink.texts() == ["ask @colleague"]
+
+
+async def test_desks_need_channels_of_their_own() -> None:
+    async with rig(listen=False) as desk:
+        its = DeskConfig(channel=desk.channel)
+        with pytest.raises(Unusable, match="share"):
+            await Platform(desk.config, {DESK: its, "slack.other": its}, desk.platform._reader._house).start()
 
 
 # -- duplicates and order ------------------------------------------------------------------------------------
@@ -266,7 +287,9 @@ async def test_a_deleted_post_of_ours_loses_no_thread(desk: Rig) -> None:
 
 async def test_files_come_with_the_message(desk: Rig) -> None:
     thread = await desk.open()
-    await desk.reply(thread, "", files=[("flyer.png", "image/png", b"PNG"), ("a.pdf", "application/pdf", b"PDF")])
+    await desk.reply(
+        thread, "", files=[("flyer.png", "image/png", b"PNG"), ("a.pdf", "application/pdf", b"PDF")]
+    )
 
     [wrote] = desk.sink.of(StaffWrote)
     assert [(m.name, m.content_type, m.size, m.origin) for m in wrote.media] == [
@@ -353,8 +376,6 @@ async def test_many_threads_and_pages(desk: Rig) -> None:
 
 
 async def test_catching_up_waits_out_a_429(desk: Rig) -> None:
-    from tests.emulators.slack import RateLimited
-
     thread = await desk.open()
     await desk.hang_up()
     await desk.slack.say(desk.anna, desk.channel, "missed", thread_ts=thread)
@@ -373,7 +394,9 @@ async def test_two_sockets_are_kept_through_recycling(desk: Rig) -> None:
     before = {socket.id for socket in desk.slack.courier.sockets}
     await desk.slack.disconnect_sockets()
     await desk.until(
-        lambda: len(desk.slack.courier.sockets) == 2 and not before & {s.id for s in desk.slack.courier.sockets}
+        lambda: (
+            len(desk.slack.courier.sockets) == 2 and not before & {s.id for s in desk.slack.courier.sockets}
+        )
     )
     thread = await desk.open()
     await desk.reply(thread, "still there")

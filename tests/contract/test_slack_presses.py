@@ -46,7 +46,9 @@ async def test_every_press_is_one_of_its_own(desk: Rig) -> None:
 
 async def test_a_button_in_the_thread(desk: Rig) -> None:
     thread = await desk.open()
-    post = Post("Bob", "stop", buttons=(Button("opt_out", "Unsubscribe", "m1"), Button("not_meant", "Not so", "m1")))
+    post = Post(
+        "Bob", "stop", buttons=(Button("opt_out", "Unsubscribe", "m1"), Button("not_meant", "Not so", "m1"))
+    )
     [ref] = await desk.platform.post(DESK, thread, post, [], "p1")
     await desk.slack.press(desk.anna, desk.channel, ref, "tl:not_meant:1")
 
@@ -93,7 +95,12 @@ async def test_a_question_to_one_person_goes_when_answered(desk: Rig) -> None:
     await desk.slack.press(desk.anna, desk.channel, seen.ts, "tl:confirm_send:0")
 
     [pressed] = presses(desk)
-    assert (pressed.action, pressed.value, pressed.thread, pressed.ref) == ("confirm_send", "m1", thread, None)
+    assert (pressed.action, pressed.value, pressed.thread, pressed.ref) == (
+        "confirm_send",
+        "m1",
+        thread,
+        None,
+    )
     await desk.until(lambda: desk.slack.ephemerals == [])
 
 
@@ -132,7 +139,9 @@ async def test_shortcuts_that_ask_first(desk: Rig, callback: str) -> None:
 
 
 async def test_new_with_text(desk: Rig) -> None:
-    answer = await desk.slack.command(desk.anna, desk.channel, "/sms", "new (555) 010-0199 See you at 5 &amp; bye")
+    answer = await desk.slack.command(
+        desk.anna, desk.channel, "/sms", "new (555) 010-0199 See you at 5 &amp; bye"
+    )
 
     [pressed] = presses(desk)
     assert pressed.action == "new" and pressed.author.name == "Anna"

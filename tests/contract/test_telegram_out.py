@@ -308,6 +308,17 @@ async def test_what_is_already_there_is_not_posted_twice(desk: Rig) -> None:
     assert len(refs) == 3
 
 
+async def test_a_post_that_was_merged_meanwhile_is_posted_whole(desk: Rig) -> None:
+    thread = await desk.open()
+    desk.tg.misbehave("sendDocument", rate_limit(3))
+    with pytest.raises(Throttled):
+        await desk.post(thread, "one", [PHOTO, PDF], key="k")
+
+    await desk.post(thread, "one and two", [PHOTO, PDF], key="k")
+
+    assert "Bob\none and two" in [m.text for m in desk.shown(thread)]
+
+
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "a\nb.pdf", "фото.pdf"])
 async def test_file_names_are_whatever_they_are(desk: Rig, name: str) -> None:
     assert await desk.post(await desk.open(), "Look", [replace(PDF, name=name)])

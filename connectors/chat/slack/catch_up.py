@@ -47,7 +47,8 @@ class CatchUp:
         self.want()
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), self.every)
+                async with asyncio.timeout(self.every):  # wait_for of Python 3.11 can swallow a cancellation
+                    await self._wanted.wait()
             await asyncio.sleep(self.settle)
             self._wanted.clear()
             for channel, desk in self._reader.channels.items():

@@ -31,7 +31,7 @@ def private(text: str) -> Answer:
 
 def split(text: str) -> tuple[str, str]:
     """Part the subcommand from the rest."""
-    word, _, rest = text.strip().partition(" ")
+    word, rest = (*text.split(maxsplit=1), "", "")[:2]
     return word.lower(), unescape(rest.strip())
 
 
@@ -49,12 +49,15 @@ def number_and_text(rest: str, region: str) -> tuple[str | None, str]:
 
     As many leading words as together still make a number are the number.
     """
-    words = rest.split(" ")
-    most = next((i for i, word in enumerate(words) if not _PHONE_WORD.match(word)), len(words))
-    for count in range(most, 0, -1):
-        number = read_number(" ".join(words[:count]), region)
+    ends = []
+    for word in re.finditer(r"\S+", rest):
+        if not _PHONE_WORD.match(word[0]):
+            break
+        ends.append(word.end())
+    for end in reversed(ends):
+        number = read_number(rest[:end], region)
         if number:
-            return number, " ".join(words[count:]).strip()
+            return number, rest[end:].strip()
     return None, rest
 
 

@@ -87,6 +87,9 @@ class Ears:
         except ConnectorError as failure:
             self._house.log.warning("slack_event_refused", reason=failure.reason)
             return BoltResponse(status=503, body="")
+        except Exception as failure:  # of our own making; Slack repeats what it can
+            self._house.log.error("slack_event_failed", reason=type(failure).__name__)
+            return BoltResponse(status=500, body="")
         if heard.after:
             self._later(heard.after)
         return BoltResponse(status=200, body=heard.answer or "")

@@ -18,6 +18,7 @@ from connectors.chat.slack.text_in import Kind, Named
 
 KEPT: Final = 3600.0  # seconds; user_change tells of people sooner
 PATIENCE: Final = 1.5
+TRIED: Final = 20.0  # how long what could not be fetched is not asked for again
 _MOST: Final = 5_000
 _UNKNOWN = {"user": "colleague", "usergroup": "colleagues", "channel": "channel"}
 
@@ -39,6 +40,7 @@ class People:
         self._api = api
         self._now = now
         self._known: dict[Named, _Known] = {}
+        self._tried: dict[Named, float] = {}
         self.team = ""
         self.enterprise = ""
 
@@ -49,14 +51,19 @@ class People:
 
     async def learn(self, wanted: Iterable[Named]) -> None:
         """Fetch the names that are not known or old, all at once, within the time there is."""
-        old = self._now() - KEPT
-        missing = [named for named in wanted if named not in self._known or self._known[named].at < old]
+        now = self._now()
+        missing = [named for named in wanted if self._is_missing(named, now)]
         if not missing:
             return
-        try:
-            await asyncio.wait_for(asyncio.gather(*(self._fetch(*named) for named in missing)), PATIENCE)
-        except TimeoutError:
-            return
+        self._tried |= dict.fromkeys(missing, now)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.gather(*(self._fetch(*named) for named in missing))
+
+    def _is_missing(self, named: Named, now: float) -> bool:
+        known = self._known.get(named)
+        is_old = known is None or known.at < now - KEPT
+        return is_old and self._tried.get(named, 0.0) < now - TRIED
 
     async def author(self, user: str, teams: Iterable[object] = (), shown: str = "") -> Author:
         """Give who did something; teams: those the event names, shown: the name it carries, if any."""
@@ -91,6 +98,7 @@ class People:
     def _keep(self, named: Named, known: _Known) -> None:
         if len(self._known) >= _MOST:
             self._known.clear()
+            self._tried.clear()
         self._known[named] = known
 
     async def _fetch(self, kind: str, identity: str) -> None:

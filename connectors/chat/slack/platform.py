@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bridge.errors import Gone
+from bridge.errors import Gone, Unusable
 from bridge.model.nouns import Media
 from bridge.model.shapes import Card, File, Mark, Post
 from bridge.model.traits import ChatTraits, Rate
@@ -68,6 +68,8 @@ class Platform:
 
     async def start(self) -> None:
         """Sign in: who we are decides which events are our own."""
+        if len(set(self._channel.values())) < len(self._channel):
+            raise Unusable("two desks share a Slack channel: give each a channel of its own")
         who = await self._api.ask(self._api.client.auth_test())
         self._reader.user = self._marks.user = str(who.get("user_id", ""))
         self._reader.bot = str(who.get("bot_id") or "")

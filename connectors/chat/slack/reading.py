@@ -60,6 +60,7 @@ class Reader:
         """Read a message, of an event or of the history; nothing where no person wrote it."""
         if not self._by_a_person(message):
             return ()
+        await self._people.learn({("user", str(message["user"])), *named_in(message)})
         words = await self._words(message)
         ts = str(message["ts"])
         wrote = StaffWrote(
@@ -106,7 +107,10 @@ class Reader:
         words = await self._words(message)
         heard = await self._house.sink.last_text(desk, str(message["ts"]))
         if heard is None:
-            return (*await self.written(desk, message, caught_up=True), await self._edit(desk, message, words))
+            return (
+                *await self.written(desk, message, caught_up=True),
+                await self._edit(desk, message, words),
+            )
         stood = (await self._words(before)).text if before else words.text
         return () if heard == stood == words.text else (await self._edit(desk, message, words),)
 

@@ -20,6 +20,7 @@ from connectors.chat.slack.api import Answer, Api
 COUNT: Final = 2
 _PING: Final = 10.0
 _CONNECT: Final = 15.0
+_CLOSE: Final = 5.0
 _LONGEST_PAUSE: Final = 30.0
 
 
@@ -82,7 +83,8 @@ class Sockets:
             handler.client.web_client.apps_connections_open(app_token=self._token)
         )
         handler.client.wss_uri = opened["url"]
-        await asyncio.wait_for(handler.client.connect(), _CONNECT)  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(_CONNECT):
+            await handler.client.connect()  # type: ignore[no-untyped-call]
 
     async def _watch(self, handler: AsyncSocketModeHandler) -> None:
         """Return when the socket has been down for longer than the SDK needs to replace it."""
@@ -105,6 +107,7 @@ def _is_up(handler: AsyncSocketModeHandler) -> bool:
 async def _close(handler: AsyncSocketModeHandler) -> None:
     """Close without raising: what fails here was broken already."""
     try:
-        await asyncio.wait_for(handler.client.close(), 5)  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(_CLOSE):
+            await handler.client.close()  # type: ignore[no-untyped-call]
     except Exception:
         await handler.client.aiohttp_client_session.close()

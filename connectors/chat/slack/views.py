@@ -28,7 +28,7 @@ def new(desks: Mapping[str, str], lines: Mapping[str, str], number: str, text: s
         "title": plain("New text message", 24),
         "submit": plain("Start", 24),
         "close": plain("Cancel", 24),
-        "private_metadata": json.dumps({"desk": next(iter(desks)), "line": next(iter(lines), "")}),
+        "private_metadata": json.dumps({"desk": next(iter(desks), ""), "line": next(iter(lines), "")}),
         "blocks": blocks,
     }
 

@@ -25,9 +25,10 @@ def key_of(update: Raw) -> str | None:
 
 
 def chat_of(update: Raw) -> int | None:
-    """Name the chat that a new message is in."""
-    chat = (update.get("message") or {}).get("chat") or {}
-    return chat.get("id")
+    """Name the chat that a new or edited message is in."""
+    message = update.get("message") or update.get("edited_message") or {}
+    chat: int | None = (message.get("chat") or {}).get("id")
+    return chat
 
 
 @dataclass(frozen=True, slots=True)

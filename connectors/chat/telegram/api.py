@@ -19,6 +19,8 @@ ALLOWED = ("message", "edited_message", "callback_query", "message_reaction", "m
 # httpx writes the whole URL, with the token in it, at INFO; the library its parameters at DEBUG.
 for _name in ("httpx", "httpcore", "telegram"):
     logging.getLogger(_name).setLevel(logging.WARNING)
+# It also writes out answers that it cannot read: they may hold what people said.
+logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
 
 
 class _Bot(Bot):

@@ -60,7 +60,7 @@ _USAGE: dict[str, tuple[Literal["topic", "general", "anywhere"], str, str]] = {
     "reopen": ("topic", "/reopen", "not done after all"),
     "unsubscribe": ("topic", "/unsubscribe", "no more campaigns and polls; replies stay possible"),
     "resubscribe": ("topic", "/resubscribe", "campaigns and polls again"),
-    "display": ("topic", "/display all|natural", "what this topic shows"),
+    "display": ("anywhere", "/display all|natural", "what this topic shows; in General: all topics"),
     "remove": ("topic", "/remove", "delete this topic; contact and history stay"),
     "new": ("general", "/new NUMBER [TEXT]", "start a conversation"),
     "help": ("anywhere", "/help", "this page"),
@@ -122,6 +122,10 @@ def _display(rest: str, usage: str, _region: str) -> Meaning:
     return Act("display", value) if value in ("all", "natural") else Explain(f"So: {usage}")
 
 
+def _assign(rest: str, _usage: str, _region: str) -> Meaning:
+    return Act("assign", form={"to": rest.lstrip("@")} if rest else {})
+
+
 def _new(rest: str, usage: str, region: str) -> Meaning:
     number, text = split_number(rest, region)
     if not number:
@@ -129,7 +133,7 @@ def _new(rest: str, usage: str, region: str) -> Meaning:
     return Act("new", number, form={"number": number, "text": text})
 
 
-_WITH_WORDS = {"note": _note, "display": _display, "new": _new}
+_WITH_WORDS = {"note": _note, "assign": _assign, "display": _display, "new": _new}
 
 
 def split_number(rest: str, region: str) -> tuple[str, str]:

@@ -5,13 +5,13 @@ import time
 from collections.abc import Sequence
 
 from bridge.errors import ConnectorError
-from bridge.model.events import Event, StaffEdited
+from bridge.model.events import Event, StaffEdited, StaffWrote
 from bridge.ports import Cursor, House
 from connectors.chat.telegram import albums
 from connectors.chat.telegram.albums import Raw, Shelf, chat_of, key_of, read_shelf
 from connectors.chat.telegram.manners import Manners
 from connectors.chat.telegram.understanding import Understanding
-from connectors.chat.telegram.updates import Heard, Local
+from connectors.chat.telegram.updates import Heard
 
 
 class Hearing:
@@ -33,29 +33,25 @@ class Hearing:
         Raises Unreachable when the store (or Telegram, asked who somebody is) does not answer.
         """
         async with self._turn:
-            shelf = await self._open_shelf()
-            for update in updates:
-                key = key_of(update)
-                if key and self._understanding.concerns(update):
-                    shelf = shelf.with_part(key, update)
-                    self._last_part[key] = time.monotonic()
-            await self._keep(shelf)
-            ended: tuple[str, ...] = ()
+            filled = left = await self._open_shelf()
             heard: list[Heard] = []
             for update in updates:
-                if key_of(update):
+                if key := key_of(update):
+                    if self._understanding.concerns(update):
+                        filled, left = filled.with_part(key, update), left.with_part(key, update)
+                        self._last_part[key] = time.monotonic()
                     continue
-                open_here = tuple(key for key in shelf.of_chat(chat_of(update)) if key not in ended)
-                heard += [self._understanding.album(shelf.albums[key]) for key in open_here]
-                ended += open_here
+                ended = left.of_chat(chat_of(update))
+                heard += [self._understanding.album(left.albums[key]) for key in ended]
+                left = left.without(ended)
                 heard.append(await self._understanding.update(update))
+            await self._keep(filled)  # before the cursor moves past the parts
             await self._commit(heard, cursor)
-            await self._keep(shelf.without(ended))
+            await self._keep(left)
 
     async def settle_albums(self) -> None:
         """Give albums on once they are whole, until cancelled."""
-        async with self._turn:
-            await self._open_shelf()
+        self._filled.set()  # to look at what an earlier run left
         while True:
             await self._filled.wait()
             await asyncio.sleep(albums.QUIET / 3)
@@ -73,13 +69,13 @@ class Hearing:
             if whole:
                 await self._commit([self._understanding.album(shelf.albums[key]) for key in whole], None)
                 await self._keep(shelf.without(whole))
+            self._filled_or_not()
 
     async def _open_shelf(self) -> Shelf:
         """Give the shelf; after a start, as it was left. What lies on it gets a moment for late parts."""
         if self._shelf is None:
             self._shelf = read_shelf(await self._sink.cursor(albums.CURSOR))
             self._last_part = dict.fromkeys(self._shelf.albums, time.monotonic())
-            self._filled_or_not()
         return self._shelf
 
     async def _keep(self, shelf: Shelf) -> None:
@@ -97,17 +93,20 @@ class Hearing:
 
     async def _commit(self, heard: Sequence[Heard], cursor: Cursor | None) -> None:
         events: list[Event] = []
-        later: list[Local] = []
+        said: dict[tuple[str, str], str] = {}  # in this batch, which the sink has not heard yet
         for one in heard:
-            events += [event for event in one.events if await self._counts(event, one.only_if_known)]
-            later += one.locals
+            for event in one.events:
+                if isinstance(event, StaffEdited) and not await self._counts(event, one.only_if_known, said):
+                    continue
+                if isinstance(event, StaffWrote | StaffEdited):
+                    said[event.desk, event.ref] = event.text
+                events.append(event)
         if events or cursor:
             await self._sink.put(events, cursor)
-        self._manners.mind(later)
+        self._manners.mind([local for one in heard for local in one.locals])
 
-    async def _counts(self, event: Event, only_if_known: bool) -> bool:
-        """Leave out edits that change no word; a sink that never heard of the message lets them through."""
-        if not isinstance(event, StaffEdited):
-            return True
-        known = await self._sink.last_text(event.desk, event.ref)
-        return not only_if_known if known is None else known != event.text
+    async def _counts(self, edit: StaffEdited, only_if_known: bool, said: dict[tuple[str, str], str]) -> bool:
+        """Tell whether an edit changes the words; one of a message never heard of is let through."""
+        place = (edit.desk, edit.ref)
+        known = said[place] if place in said else await self._sink.last_text(*place)
+        return not only_if_known if known is None else known != edit.text

@@ -61,9 +61,9 @@ class Places:
         """Remember that the group has another id from now on."""
         if self._chats[desk] == chat:
             return
-        self._chats[desk] = chat
         self._log.warning("telegram_group_moved", desk=desk, chat=chat)
         await self._sink.put([], Cursor(f"telegram:chat:{desk}", f"{self._configured[desk]} {chat}"))
+        self._chats[desk] = chat
 
     async def head(self, desk: str, topic: str) -> Head:
         """Give the card of a topic."""

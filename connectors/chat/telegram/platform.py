@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 from telegram import BotCommandScopeChat
 
-from bridge.errors import ConnectorError, Rejected, Unreachable, Unsure
+from bridge.errors import ConnectorError, Rejected, Unreachable, Unsure, Unusable
 from bridge.model.nouns import Media
 from bridge.model.shapes import Button, Card, File, Mark, Post
 from bridge.model.traits import ChatTraits, Rate
@@ -21,6 +21,7 @@ from connectors.chat.telegram.listening import OFFSET, Polling, Webhook
 from connectors.chat.telegram.manners import Manners
 from connectors.chat.telegram.places import Places
 from connectors.chat.telegram.reaching import Reach
+from connectors.chat.telegram.refusals import Moved
 from connectors.chat.telegram.topics import Topics
 from connectors.chat.telegram.trouble import Trouble
 from connectors.chat.telegram.understanding import Understanding
@@ -89,8 +90,9 @@ class Platform:
         try:
             await self._api.ask(self._api.bot.set_my_commands(MENU, scope=scope))
         except ConnectorError as error:
-            self._trouble.set(desk, f"the group of {desk}: {error.reason}")
-            self._house.log.warning("telegram_desk_unwell", desk=desk, reason=error.reason)
+            if isinstance(error, Unusable) and not isinstance(error, Moved):
+                self._trouble.set(desk, f"the group of {desk}: {error.reason}")
+            self._house.log.warning("telegram_commands_not_offered", desk=desk, reason=error.reason)
 
     async def listen(self) -> None:
         """Hear what staff do, until cancelled."""
@@ -115,6 +117,7 @@ class Platform:
 
     async def check(self) -> Sequence[Finding]:
         """Sign in and say what is missing."""
+        await self._places.load()
         return [finding async for finding in check(self._api, self._config, self._places)]
 
     # -- going out -------------------------------------------------------------------------------------

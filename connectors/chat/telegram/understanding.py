@@ -40,11 +40,14 @@ class Understanding:
 
     def album(self, parts: Sequence[Raw]) -> Heard:
         """Understand the parts of an album as one message."""
-        updates = (Update.de_json(dict(part), self._api.bot) for part in parts)
-        found = (update.message for update in updates if update.message is not None)
-        messages = sorted(found, key=lambda message: message.message_id)
-        desk = self._places.desk(messages[0].chat.id)
-        return self._reader.wrote(desk, messages) if desk else NOTHING
+        try:
+            updates = [Update.de_json(dict(part), self._api.bot) for part in parts]
+            found = (update.message for update in updates if update.message is not None)
+            messages = sorted(found, key=lambda message: message.message_id)
+            desk = self._places.desk(messages[0].chat.id)
+            return self._reader.wrote(desk, messages) if desk else NOTHING
+        except Exception as error:
+            return self._not_understood(parts[0], error)
 
     async def update(self, update: Raw) -> Heard:
         """Understand an update. One that cannot be understood must not hold all later ones back for ever."""
@@ -53,13 +56,14 @@ class Understanding:
         except ConnectorError:
             raise
         except Exception as error:
-            kind = next((name for name in update if name != "update_id"), "?")
-            name = type(error).__name__
-            self._house.log.error(
-                "telegram_update_not_understood", update=update.get("update_id"), kind=kind, error=name
-            )
-            self._trouble.set("update", "an update of Telegram could not be understood: see the log")
-            return NOTHING
+            return self._not_understood(update, error)
+
+    def _not_understood(self, update: Raw, error: Exception) -> Heard:
+        kind = next((name for name in update if name != "update_id"), "?")
+        name = type(error).__name__
+        number = update.get("update_id")
+        self._house.log.error("telegram_update_not_understood", update=number, kind=kind, error=name)
+        return NOTHING
 
     async def _understand(self, update: Update) -> Heard:
         chat = update.effective_chat

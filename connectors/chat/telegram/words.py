@@ -135,7 +135,7 @@ def keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
     for button in filter(fits, buttons):
         alone = len(button.label) > 20
         style = "danger" if button.danger else None
-        drawn = InlineKeyboardButton(cut(button.label, 64), callback_data=data(button), style=style)
+        drawn = InlineKeyboardButton(cut(button.label, 100), callback_data=data(button), style=style)
         if room and not alone:
             rows[-1].append(drawn)
             room -= 1
@@ -155,7 +155,7 @@ def asking(markup: InlineKeyboardMarkup | None, pressed: str) -> InlineKeyboardM
     rows = _without_question(markup)
     labels = [button.text for row in rows for button in row if button.callback_data == pressed]
     yes = InlineKeyboardButton(
-        cut(f"Yes: {labels[0]}" if labels else "Yes", 64),
+        cut(f"Yes: {labels[0]}" if labels else "Yes", 100),
         callback_data=pressed.removeprefix(ASK),
         style="danger",
     )

@@ -23,7 +23,7 @@ MARKS = {
 }
 """From Telegram's list: ⏳ ✅ ❌ are not on it, and a bot sets at most one (Bot API, setMessageReaction)."""
 
-_REMEMBERED = 500
+_REMEMBERED = 50
 
 
 class Writing:
@@ -32,7 +32,7 @@ class Writing:
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
         self._bot = reach.bot
-        self._under_way: OrderedDict[str, list[tuple[str, ...]]] = OrderedDict()
+        self._under_way: OrderedDict[str, list[tuple[Step, tuple[str, ...]]]] = OrderedDict()
 
     async def post(
         self, desk: str, thread: str | None, post: Post, files: Sequence[File], key: str
@@ -41,18 +41,24 @@ class Writing:
 
         Where it takes several requests and one is refused for now, the same key goes on where it stopped.
         """
-        made = self._under_way.pop(key, [])
         steps = posting.plan(post, files)
+        made = self._made_before(key, steps)
         try:
             while len(made) < len(steps):
-                made.append(await self._step(desk, thread, steps[len(made)]))
+                step = steps[len(made)]
+                made.append((step, await self._step(desk, thread, step)))
         except ConnectorError as error:
             if error.certain and made:
                 self._remember(key, made)
             raise
-        return tuple(ref for refs in made for ref in refs)
+        return tuple(ref for _, refs in made for ref in refs)
 
-    def _remember(self, key: str, made: list[tuple[str, ...]]) -> None:
+    def _made_before(self, key: str, steps: Sequence[Step]) -> list[tuple[Step, tuple[str, ...]]]:
+        """Give what an earlier try left in the topic, unless the post has other words by now (merged)."""
+        made = self._under_way.pop(key, [])
+        return made if [step for step, _ in made] == list(steps[: len(made)]) else []
+
+    def _remember(self, key: str, made: list[tuple[Step, tuple[str, ...]]]) -> None:
         self._under_way[key] = made
         while len(self._under_way) > _REMEMBERED:
             self._under_way.popitem(last=False)

@@ -13,11 +13,13 @@ from bridge.model.nouns import Author, Media
 from bridge.model.text import clean
 from bridge.ports import House, Member
 from connectors.chat.web.guard import Guard, Refused, answer, read_json, word
+from connectors.chat.web.whispers import Whispers
 
 DESK = "web"
 MAX_TEXT = 20_000
 MAX_MEDIA = 10
 OPENS_WITHIN = 5.0
+HINT_SECONDS = 1.0
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
 _ACTION = re.compile(r"[a-z_]{1,40}\Z")
@@ -27,9 +29,10 @@ _MENTION = re.compile(r"\s*@\w")
 class Acting:
     """The routes that change something."""
 
-    def __init__(self, house: House, guard: Guard) -> None:
+    def __init__(self, house: House, guard: Guard, whispers: Whispers) -> None:
         self._house = house
         self._guard = guard
+        self._whispers = whispers
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """Give the routes."""
@@ -53,13 +56,28 @@ class Acting:
         line = word(said, "line") or next(iter(self._house.lines), "")
         if line not in self._house.lines:
             raise Refused(400, f"There is no line “{line}”")
-        form = {"number": address, "line": line, "text": clean(word(said, "text", MAX_TEXT)).strip()}
+        form = {
+            "number": address,
+            "line": line,
+            "text": clean(word(said, "text", MAX_TEXT)).strip(),
+            "name": clean(word(said, "name")).strip(),
+        }
+        heard = self._whispers.count
         await self._put_press(member, said, "new", address, None, None, form)
+        opening = asyncio.ensure_future(self._opened(address, line))
+        refusing = asyncio.ensure_future(self._whispers.wait(member.id, heard))
         try:
-            async with asyncio.timeout(OPENS_WITHIN):
-                return answer({"thread": await self._opened(address, line)}, 201)
-        except TimeoutError:
+            await asyncio.wait({opening, refusing}, timeout=OPENS_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+            if refusing.done():  # or a hint, and the thread is there in a moment
+                await asyncio.wait({opening}, timeout=HINT_SECONDS)
+            if opening.done():
+                return answer({"thread": opening.result()}, 201)
+            if refusing.done():
+                raise Refused(409, self._whispers.after(member.id, heard)[0].post.body)
             return answer({"thread": None}, 202)
+        finally:
+            opening.cancel()
+            refusing.cancel()
 
     async def write(self, request: web.Request, member: Member) -> web.StreamResponse:
         """Take what somebody wrote. The same client_id twice is one message."""

@@ -74,7 +74,7 @@ class Platform:
         return [
             *Pages(house, guard).routes(),
             *Reading(house, guard, self._whispers, self._closing).routes(),
-            *Acting(house, guard).routes(),
+            *Acting(house, guard, self._whispers).routes(),
             *Files(house, guard).routes(),
             *(Phone(house.carrier, house, guard).routes() if house.carrier else ()),
         ]

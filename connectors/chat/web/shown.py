@@ -4,6 +4,7 @@ from bridge.model.address import show
 from bridge.model.nouns import Media
 from bridge.model.shapes import Button, Card, Post
 from bridge.ports import Entry, Opened, Row, ThreadNote
+from bridge.render import words
 from connectors.chat.web.whispers import Whisper
 
 Shown = dict[str, object]
@@ -79,7 +80,7 @@ def card(c: Card) -> Shown:
 def post(p: Post) -> Shown:
     """Show a notice."""
     return {
-        "head": p.head,
+        "head": "" if p.head == words.NOTICE else p.head,
         "body": p.body,
         "style": p.style,
         "foot": p.foot,

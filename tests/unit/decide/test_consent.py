@@ -4,16 +4,9 @@ import pytest
 
 from bridge.model.effects import EditPost, PostToThread, SendSms
 from bridge.render import words
-from tests.unit.decide.world import BEN, HELP, PIZZA, START, STOP, World, natural, settings
+from tests.unit.decide.world import BEN, HELP, PIZZA, START, STOP, World, natural, settings, talking
 
 ANSWERS = frozenset({"stop", "start", "help"})
-
-
-def talking() -> World:
-    world = World()
-    world.text("Hello")
-    world.settle()
-    return world
 
 
 def test_stop_ends_everything_and_is_confirmed_once() -> None:
@@ -102,7 +95,7 @@ def test_help_is_answered_whoever_asks() -> None:
     world.text("stop", STOP)
     world.text("HELP", HELP)
     world.settle()
-    helped = "Example Tenants Union: for help, contact help@example.org. Reply STOP to unsubscribe. Msg&data rates may apply."
+    helped = words.HELP.format(organisation="Example Tenants Union", contact="help@example.org")
     assert [t for t in world.sent() if t == helped] == [helped]  # the first was taken back by STOP
     assert [c.event for c in world.ledger] == ["help", "opt_out", "help"]
     provider = World(settings(line={"provider_answers": ANSWERS}))

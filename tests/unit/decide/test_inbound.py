@@ -18,7 +18,7 @@ def test_a_first_text_opens_a_thread_on_every_desk() -> None:
     world = World()
     decision = world.text("Hello", natural())
     assert [type(e.body) for e in decision.effects] == [OpenThread, PostToThread] * 2
-    assert [e.lane for e in decision.effects][0] == f"thread:{world.live('chat').id}"  # type: ignore[union-attr]
+    assert next(e.lane for e in decision.effects) == f"thread:{world.live('chat').id}"  # type: ignore[union-attr]
     assert {e.meter for e in decision.effects} == {"post:chat", "post:topics"}
     assert world.conversation.unread == 1
     assert world.conversation.waiting_since == world.now
@@ -221,4 +221,7 @@ def test_start_from_somebody_who_is_in_is_confirmed_and_welcomes() -> None:
     world.settle()
     world.text("pizza", PIZZA)
     world.settle()
-    assert world.sent() == [words.CONFIRM_START.format(organisation="Example Tenants Union"), "Welcome to pizza"]
+    assert world.sent() == [
+        words.CONFIRM_START.format(organisation="Example Tenants Union"),
+        "Welcome to pizza",
+    ]

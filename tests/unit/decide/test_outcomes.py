@@ -9,8 +9,7 @@ from bridge.model.events import DeliveryReported
 from bridge.model.nouns import PostRef
 from bridge.model.shapes import Mark
 from bridge.render import words
-from tests.unit.decide.world import BEN, PIZZA, World
-from tests.unit.decide.test_staff import talking, told
+from tests.unit.decide.world import BEN, PIZZA, World, talking, told
 
 
 def leaving(world: World, text: str = "On my way") -> tuple[str, Effect]:

@@ -7,8 +7,7 @@ import pytest
 from bridge.model.effects import OpenThread, PostToThread, RemoveThread, SendSms, TellPrivately, UpdateCard
 from bridge.model.nouns import Author
 from bridge.render import words
-from tests.unit.decide.test_staff import talking, told
-from tests.unit.decide.world import BEN, PIZZA, STOP, STRANGER, World, settings
+from tests.unit.decide.world import BEN, PIZZA, STOP, STRANGER, World, settings, talking, told
 
 NEW = "+15550100888"
 
@@ -90,6 +89,8 @@ def test_hand_over_and_resolve() -> None:
     world.press("assign", form={"to": "Ben"})
     assert world.conversation.assigned_to == "Ben"
     assert world.posts("topics")[-1] == "Ben is on it, asked by Ana."
+    world.press("assign", "Carla")
+    assert world.conversation.assigned_to == "Carla"
     world.press("resolve")
     assert (world.conversation.state, world.conversation.waiting_since) == ("resolved", None)
     assert world.bodies(UpdateCard)[-1].card.buttons[0].action == "reopen"
@@ -143,7 +144,9 @@ def test_the_display_of_a_thread() -> None:
 def test_the_display_of_a_desk() -> None:
     world = talking()
     decision = world.press("display", "all", thread=None)
-    assert [(s.scope, s.name, s.value, s.by) for s in decision.settings] == [("chat", "display", "all", "Ana")]
+    assert [(s.scope, s.name, s.value, s.by) for s in decision.settings] == [
+        ("chat", "display", "all", "Ana")
+    ]
 
 
 def test_a_new_conversation_exists_at_once_and_its_text_is_held() -> None:

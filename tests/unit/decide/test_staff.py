@@ -1,7 +1,5 @@
 """Staff wrote, edited, deleted; the hold."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,18 +9,7 @@ from bridge.model.effects import PostToThread, SendSms, TellPrivately
 from bridge.model.nouns import Author, Media
 from bridge.model.shapes import Mark
 from bridge.render import words
-from tests.unit.decide.world import ANA, BEN, STOP, STRANGER, World, settings
-
-
-def talking(**more: Any) -> World:
-    world = World(settings(**more)) if more else World()
-    world.text("Hello")
-    world.settle()
-    return world
-
-
-def told(world: World) -> list[str]:
-    return [b.post.body for b in world.bodies(TellPrivately)]
+from tests.unit.decide.world import ANA, BEN, STOP, STRANGER, World, talking, told
 
 
 def test_a_reply_is_held_and_then_leaves_once() -> None:
@@ -61,7 +48,17 @@ def test_the_effect_of_a_text() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["// he is angry", "  // x", "note: call later", "NOTE: x", "Note:x", "\u200b//x", "／／x", "ｎｏｔｅ： x", "\ufeff note:x"],
+    [
+        "// he is angry",
+        "  // x",
+        "note: call later",
+        "NOTE: x",
+        "Note:x",
+        "\u200b//x",
+        "／／x",
+        "ｎｏｔｅ： x",
+        "\ufeff note:x",
+    ],
 )
 def test_notes_stay_inside(text: str) -> None:
     world = talking()
@@ -123,7 +120,9 @@ def test_beside_all_threads_a_hint_and_nothing_else() -> None:
         ("", (Media("f", "video/x-foo", "a.foo"),), "a.foo (video/x-foo) cannot go in a text"),
     ],
 )
-def test_what_cannot_go_is_refused_to_its_author_alone(text: str, media: tuple[Media, ...], word: str) -> None:
+def test_what_cannot_go_is_refused_to_its_author_alone(
+    text: str, media: tuple[Media, ...], word: str
+) -> None:
     world = talking()
     ref = world.write(text, media=media)
     assert word in told(world)[0]

@@ -11,7 +11,16 @@ from typing import Any
 from bridge.decide import decide
 from bridge.model.decision import Decision, Desk, Line, Organisation, Recent, Snapshot
 from bridge.model.decision import World as Settings
-from bridge.model.effects import Body, Effect, OpenThread, Outcome, PostToThread, SendSms
+from bridge.model.effects import (
+    Body,
+    Effect,
+    MarkMessage,
+    OpenThread,
+    Outcome,
+    PostToThread,
+    SendSms,
+    TellPrivately,
+)
 from bridge.model.events import (
     DeliveryReported,
     Event,
@@ -37,7 +46,9 @@ STRANGER = Author("U9", "Eve", "stranger")
 CHAT = ChatTraits(Rate(1), Rate(1), max_chars=3000, tells_privately=True, resurfaces=True)
 TOPICS = ChatTraits(Rate(0.3), Rate(0.3), max_chars=4096, edits_count_as_posts=True)
 SMS = SmsTraits(
-    Rate(1), max_chars=1600, answers={"stop": frozenset({"STOP"}), "start": frozenset({"START"}), "help": frozenset({"HELP"})}
+    Rate(1),
+    max_chars=1600,
+    answers={"stop": frozenset({"STOP"}), "start": frozenset({"START"}), "help": frozenset({"HELP"})},
 )
 
 
@@ -223,7 +234,8 @@ class World:
         return [e.body for e in self.effects.values() if isinstance(e.body, kind)]
 
     def marks(self, ref: str) -> list[Mark]:
-        return [b.mark for b in (e.body for e in self.effects.values()) if getattr(b, "mark", None) and b.ref == ref]  # type: ignore[union-attr]
+        """Give the marks that a staff message was given, in order."""
+        return [body.mark for body in self.bodies(MarkMessage) if body.ref == ref]
 
     # How it works
 
@@ -246,7 +258,7 @@ class World:
         conversations = tuple(c for c in self.conversations.values() if c.contact_id == contact.id)
         ids = {c.id for c in conversations}
         threads = [t for t in self.threads.values() if t.conversation_id in ids]
-        recent = sorted(reversed(mine), key=lambda m: m.at, reverse=True)[:30]
+        recent = sorted(mine, key=lambda m: m.at)[-30:][::-1]
         return Snapshot(
             self.settings,
             contact,
@@ -326,3 +338,16 @@ class World:
         assert len(live) == len(set(live)), "two live threads"
         keys = [e.key for e in decision.effects]
         assert len(keys) == len(set(keys)), f"one key twice in one decision: {keys}"
+
+
+def talking(**more: Any) -> World:
+    """A world in which somebody said hello, and the threads are open."""
+    world = World(settings(**more))
+    world.text("Hello")
+    world.settle()
+    return world
+
+
+def told(world: World) -> list[str]:
+    """Give what was said to members of staff alone."""
+    return [b.post.body for b in world.bodies(TellPrivately)]

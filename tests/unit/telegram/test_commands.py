@@ -46,7 +46,8 @@ def _meaning(text: str, *, topic: bool = True, reply: bool = False) -> Act | Not
     [
         ("/note call back", Note("// call back")),
         ("/resolve", Act("resolve")),
-        ("/assign Ben", Act("assign", "Ben")),
+        ("/assign @Ben", Act("assign", form={"to": "Ben"})),
+        ("/assign", Act("assign")),
         ("/display ALL", Act("display", "all")),
         ("/unsubscribe", Act("unsubscribe")),
         ("/resubscribe", Act("resubscribe")),

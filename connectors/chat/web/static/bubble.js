@@ -51,8 +51,9 @@ export function drawEntry(entry, does) {
   const mine = entry.direction === "out";
   const note = entry.direction === "internal";
   const side = note ? "note" : mine ? "out" : "in";
+  const text = note ? entry.text.replace(/^\s*(\/\/|note:)\s*/i, "") : entry.text;
   const words = [
-    entry.text ? el("p", { class: "words", dir: "auto" }, entry.text) : null,
+    text ? el("p", { class: "words", dir: "auto" }, text) : null,
     entry.media.map((media) => drawMedia(media, does.loaded)),
   ];
   return el(
@@ -84,7 +85,7 @@ function drawFoot(entry, mine, note, does) {
     "div",
     { class: "foot" },
     parts,
-    buttons,
+    buttons.length ? el("span", { class: "actions" }, buttons) : null,
     entry.reason ? drawReason(entry) : null,
   );
 }
@@ -110,6 +111,10 @@ function drawReason(entry) {
 }
 
 export function drawNotice(notice, press) {
+  if (!notice.buttons.length && !notice.head) {
+    const when = el("time", { datetime: iso(notice.at), title: full(notice.at) }, clock(notice.at));
+    return el("li", { class: "msg remark" }, el("span", { class: "words", dir: "auto" }, notice.body), " ", when);
+  }
   return el(
     "li",
     { class: "msg notice" },

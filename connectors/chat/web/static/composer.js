@@ -32,11 +32,10 @@ export function makeComposer({ sent }) {
       el("div", { class: "tools" },
         el("label", { class: "tool", for: "attach", title: "Attach a file" }, icon("attach"), el("span", { class: "unseen" }, "Attach a file"), file),
         el("label", { class: "tool toggle", for: "as-note" }, noteBox, icon("lock"), el("span", {}, "Internal note")),
-        count,
         button,
       ),
     ),
-    hint,
+    el("div", { class: "below" }, hint, count),
   ); // prettier-ignore
 
   const isNote = () => noteBox.checked || /^\s*(\/\/|note:|@[\p{L}\p{N}_])/iu.test(words.value);
@@ -64,7 +63,7 @@ export function makeComposer({ sent }) {
     if (!data) return;
     const note = isNote();
     const text = words.value;
-    const { units, segments, limit, guilty, encoding } = measure(text);
+    const { units, segments, limit, alone, guilty, encoding } = measure(text);
     const price = cost(text, options());
     form.classList.toggle("is-note", note);
     words.placeholder = note ? "Write a note; only staff see it" : "Write a text message";
@@ -72,7 +71,7 @@ export function makeComposer({ sent }) {
     button.disabled = nothing() || Boolean(sending) || data.card.closed || (data.row.opted_out && !note);
     if (note) count.textContent = text.trim() ? "Stays inside" : "";
     else if (nothing()) count.textContent = "";
-    else count.textContent = `${units}/${limit} · ${said(segments, price)}`;
+    else count.textContent = `${units}/${price.as === "MMS" ? alone : limit} · ${said(segments, price)}`;
     count.classList.toggle("costly", !note && price.credits > 1);
     drawHint(note, text, guilty, encoding, price, segments);
     words.style.height = "auto";

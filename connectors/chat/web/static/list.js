@@ -83,7 +83,7 @@ export function makeList(home, { me, show, begin }) {
       ...row,
       selected: row.thread === selected,
       when: brief(row.last_at),
-      waits: row.waiting_since ? lasting(now() - row.waiting_since) : "",
+      waits: row.waiting_since && now() - row.waiting_since > 60 ? lasting(now() - row.waiting_since) : "",
       long: row.waiting_since ? now() - row.waiting_since > 3600 : false,
       several,
     }));
@@ -97,7 +97,7 @@ export function makeList(home, { me, show, begin }) {
       row.opted_out && chip("Opted out", "bad"),
       row.state === "resolved" && chip("Resolved", "good"),
       row.waits && chip(`Waiting ${row.waits}`, row.long ? "warn" : ""),
-      row.assigned_to && chip(row.assigned_to),
+      row.assigned_to && el("span", { class: "chip by" }, icon("person"), el("span", { class: "unseen" }, "Assigned to "), row.assigned_to),
       row.several && chip(row.line),
     ].filter(Boolean);
     const link = el(
@@ -106,7 +106,7 @@ export function makeList(home, { me, show, begin }) {
       avatar(row.name),
       el("span", { class: "row-name", dir: "auto" }, row.name),
       el("span", { class: "row-when" }, row.when),
-      el("span", { class: "row-text", dir: "auto" }, row.last_text || "No messages yet"),
+      el("span", { class: "row-text", dir: "auto" }, row.last_text.replace(/^\s*\/\/\s*/, "Note: ") || "No messages yet"),
       row.unread ? el("span", { class: "badge" }, String(row.unread), el("span", { class: "unseen" }, " unread")) : null,
       chips.length ? el("span", { class: "chips" }, chips) : null,
     );

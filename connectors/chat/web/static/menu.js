@@ -7,7 +7,7 @@ export function makeMenu(buttons, press) {
     el("button", { type: "button", role: "menuitem", class: button.danger ? "danger" : "", tabindex: "-1", onclick: () => (shut(), press(button)) }, button.label),
   );
   const list = el("div", { class: "menu", role: "menu", "aria-label": "More", hidden: true }, items);
-  const opener = el("button", { type: "button", class: "small dots", "aria-label": "More", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("dots"));
+  const opener = el("button", { type: "button", class: "quiet round dots", "aria-label": "More", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("dots"));
   const node = el("div", { class: "menu-frame" }, opener, list);
 
   function show() {

@@ -17,6 +17,7 @@ export function startTalk(me, show, begin) {
   }); // prettier-ignore
   const options = el("ul", { id: "found", class: "found", role: "listbox", "aria-label": "Conversations", hidden: true });
   const line = el("select", { id: "line" }, me.lines.map((one) => el("option", { value: one.name }, `${one.name}, ${one.number}`)));
+  const name = el("input", { id: "their-name", type: "text", autocomplete: "off" });
   const words = el("textarea", { id: "first", rows: "3", dir: "auto" });
   const price = el("p", { class: "soft", role: "status" });
   const wrong = el("p", { class: "wrong", role: "alert" });
@@ -26,6 +27,7 @@ export function startTalk(me, show, begin) {
     { class: "new-talk" },
     el("h2", { id: "new-title" }, "New conversation"),
     el("div", { class: "field" }, el("label", { for: "to" }, "Name or number"), to, options),
+    el("div", { class: "field" }, el("label", { for: "their-name" }, "Their name ", el("span", { class: "soft" }, "(if you know it)")), name),
     me.lines.length > 1 ? el("div", { class: "field" }, el("label", { for: "line" }, "From our number"), line) : null,
     el("div", { class: "field" }, el("label", { for: "first" }, "First message ", el("span", { class: "soft" }, "(may be empty)")), words, price),
     wrong,
@@ -86,7 +88,7 @@ export function startTalk(me, show, begin) {
     event.preventDefault();
     go.disabled = true;
     try {
-      const asked = { number: to.value, line: line.value, text: words.value, client_id: id };
+      const asked = { number: to.value, line: line.value, text: words.value, name: name.value, client_id: id };
       const { thread } = await post("/api/threads", asked);
       dialog.close();
       if (thread) show(thread);

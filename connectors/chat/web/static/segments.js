@@ -8,14 +8,21 @@ const DOUBLE = "^{}\\[~]|€\f";
 const WEIGHTS = new Map([...Array.from(BASIC, (c) => [c, 1]), ...Array.from(DOUBLE, (c) => [c, 2])]);
 
 const STRAIGHT = new Map([
-  ["‘", "'"], ["’", "'"], ["‚", "'"], ["‛", "'"], ["`", "'"], ["´", "'"], ["′", "'"],
-  ["“", '"'], ["”", '"'], ["„", '"'], ["‟", '"'], ["″", '"'], ["«", '"'], ["»", '"'],
-  ["–", "-"], ["—", "-"], ["‐", "-"], ["‑", "-"], ["‒", "-"], ["−", "-"], ["•", "-"],
-  ["…", "..."], ["\u00a0", " "], ["\u2009", " "], ["\u202f", " "], ["\t", " "],
-  ["\u200b", ""], ["\ufeff", ""],
+  ["…", "..."], ["‹", "<"], ["›", ">"], ["⁄", "/"], ["∕", "/"], ["×", "x"], ["÷", "/"],
+  ["¼", "1/4"], ["½", "1/2"], ["¾", "3/4"], ["©", "(c)"], ["®", "(R)"], ["™", "TM"],
 ]); // prettier-ignore
+for (const [plain, signs] of [
+  ['"', "“”„‟«»″〝〞＂"],
+  ["'", "‘’‚‛′ʼʻ´`ˈ＇"],
+  ["-", "‐‑‒–—―−﹣－⁃•·●▪"],
+  [" ", "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"],
+  ["", "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f"],
+  ["\n", "\u2028\u2029\v"],
+]) {
+  for (const sign of signs) STRAIGHT.set(sign, plain);
+}
 
-// {encoding, units, segments, guilty}: guilty are the characters that GSM-7 does not have.
+// alone: what fits one SMS; limit: what fits as many as it takes; guilty: the characters that GSM-7 lacks.
 export function measure(text) {
   const signs = Array.from(text);
   const guilty = [...new Set(signs.filter((sign) => !WEIGHTS.has(sign)))];
@@ -34,7 +41,7 @@ export function measure(text) {
       filled += weight;
     }
   }
-  return { encoding: gsm ? "gsm7" : "ucs2", units, segments, guilty, limit: segments > 1 ? joined * segments : alone };
+  return { encoding: gsm ? "gsm7" : "ucs2", units, segments, guilty, alone, limit: segments > 1 ? joined * segments : alone };
 }
 
 export function straighten(text) {

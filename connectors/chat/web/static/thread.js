@@ -32,7 +32,7 @@ export function makeThread(home, { me, press, leave, drawn, gone }) {
     const how = me.simulated.length
       ? `Text ${number} from the phone on the left, or pick a conversation from the list.`
       : "Pick one from the list, or start a new one.";
-    blank.replaceChildren(el("h1", {}, "No conversation is open"), el("p", {}, how), el("p", { class: "keys" }, "Press ? for the keys."));
+    blank.replaceChildren(el("h2", {}, "No conversation is open"), el("p", {}, how), el("p", { class: "keys" }, "Press ? for the keys."));
   }
 
   async function open(ref) {
@@ -120,7 +120,7 @@ export function makeThread(home, { me, press, leave, drawn, gone }) {
     const asked = new Set(data.notes.flatMap((note) => note.buttons.map((button) => button.value)));
     const start = more ? Math.min(...[...older, ...data.entries].map((entry) => entry.at)) : -Infinity;
     const said = [...older, ...data.entries]
-      .filter((entry) => showHidden || !entry.hidden)
+      .filter((entry) => showHidden || !entry.hidden || !data.hidden)
       .map((entry) => ({ ...entry, key: `e-${entry.id}`, asked: asked.has(entry.id) }));
     const notes = data.notes.filter((note) => note.at >= start).map((note) => ({ ...note, key: `n-${note.ref}`, notice: true }));
     const all = [...said, ...notes].sort((a, b) => a.at - b.at);
@@ -155,13 +155,13 @@ export function makeThread(home, { me, press, leave, drawn, gone }) {
       el("button", { type: "button", class: "quiet round back", id: "back", "aria-label": "Back to the list", onclick: leave }, icon("back")),
       avatar(row.name),
       el("div", { class: "thread-name" },
-        el("h1", { dir: "auto" }, row.name),
+        el("h2", { dir: "auto" }, row.name),
         el("p", { class: "soft" },
           row.name === row.number ? null : el("span", {}, row.number),
           me.lines.length > 1 ? el("span", {}, `on ${row.line}`) : null,
           row.opted_out ? chip("Opted out", "bad") : null,
           row.state === "resolved" ? chip("Resolved", "good") : null,
-          row.waiting_since ? chip(`Waiting ${lasting(waits)}`, waits > 3600 ? "warn" : "") : null,
+          waits > 60 ? chip(`Waiting ${lasting(waits)}`, waits > 3600 ? "warn" : "") : null,
         ),
       ),
       hidden ? el("button", { type: "button", class: "small", id: "hidden", "aria-pressed": String(showHidden), onclick: turnHidden },
@@ -174,9 +174,15 @@ export function makeThread(home, { me, press, leave, drawn, gone }) {
     if (focused) document.getElementById(focused)?.focus();
   }
 
+  // Those that the page has not got are posted into the thread, as on every other desk.
   function turnHidden() {
+    if (![...older, ...data.entries].some((entry) => entry.hidden)) {
+      press({ action: "show_hidden", value: "" }, thread);
+      return;
+    }
     showHidden = !showHidden;
     draw();
+    if (showHidden) log.querySelector(".aside")?.scrollIntoView({ block: "center" });
     say(showHidden ? "Hidden messages are shown" : "Hidden messages are hidden again");
   }
 
@@ -185,15 +191,18 @@ export function makeThread(home, { me, press, leave, drawn, gone }) {
   const message = (entry) => `/api/threads/${encodeURIComponent(thread)}/messages/${encodeURIComponent(entry.ref)}`;
   const does = {
     loaded: () => atEnd(300) && toEnd(),
-    async take(entry) {
+    // What is edited comes back into the box, so that it cannot leave meanwhile.
+    take: async (entry) => (await does.cancel(entry)) && composer.take(entry),
+    async cancel(entry) {
       try {
-        await ask("DELETE", message(entry));
-        composer.take(entry);
+        if (entry.ref) await ask("DELETE", message(entry));
+        else await press({ action: "cancel_send", value: entry.id }, thread);
+        return true;
       } catch (trouble) {
         tell(trouble.message, { bad: true });
+        return false;
       }
     },
-    cancel: (entry) => ask("DELETE", message(entry)).catch((trouble) => tell(trouble.message, { bad: true })),
     retry: (entry) => press({ action: "retry", value: entry.id }, thread, entry.ref),
     send: (entry) => press({ action: "send", value: entry.id }, thread, entry.ref),
   };
@@ -216,7 +225,13 @@ export function makeThread(home, { me, press, leave, drawn, gone }) {
     jump.hidden = true;
   }
 
-  scroller.addEventListener("scroll", () => atEnd() && (jump.hidden = true));
+  // Who reads the end goes on reading the end, also when the message box grows.
+  let atBottom = true;
+  scroller.addEventListener("scroll", () => {
+    atBottom = atEnd();
+    if (atBottom) jump.hidden = true;
+  });
+  new ResizeObserver(() => atBottom && toEnd()).observe(scroller);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible" && data?.row.unread) markRead();
   });
