@@ -14,7 +14,7 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 registry = CollectorRegistry(auto_describe=True)
 
 received = Counter(
-    "threadline_received", "Texts committed, repeated ones left out", ["line"], registry=registry
+    "threadline_received", "Texts and reports committed, repeated ones left out", ["line"], registry=registry
 )
 classified = Counter("threadline_classified", "Inbound texts by what they are", ["kind"], registry=registry)
 decided = Counter("threadline_decided", "Events decided on, by their type", ["event"], registry=registry)

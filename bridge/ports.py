@@ -165,7 +165,7 @@ class ChatPlatform(Protocol):
     """One chat platform with its desks. Desks are named "slack.support"; `thread` and `ref` are the
     platform's own ids, as strings that only the connector reads.
 
-    Constructed as Platform(config, desks: Mapping[desk name, desk config], sink).
+    Constructed as Platform(config, desks: Mapping[desk name, desk config], house: House).
     Every method that goes out raises the errors of bridge.errors and nothing else.
     `key` is unique an effect: put it where `find` can look for it.
     """

@@ -199,6 +199,18 @@ def classifier(folder: Path | None = None) -> Classifier:
     return classify
 
 
+def case_facts(case: dict[str, Any]) -> Facts:
+    """Read a worked case. Raises ValueError with a sentence that names what is missing or unknown."""
+    facts: Facts = importlib.import_module("rules.cases").facts_from_case(case)
+    return facts
+
+
+def prediction(case_id: Any, verdict: Verdict) -> dict[str, Any]:
+    """Give a verdict in the form of a prediction, ready for JSON."""
+    made: dict[str, Any] = importlib.import_module("rules.cases").prediction(case_id, verdict)
+    return made
+
+
 def _check_lines(config: Config) -> Iterator[Mistake]:
     for name, line in config.lines.items():
         if not isinstance(getattr(line, "provider", None), str):

@@ -185,7 +185,8 @@ async def _stop(
     await deliverer.drain(_FINISH_SECONDS)
     for platform in platforms.values():
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(platform.stop(), 3)
+            async with asyncio.timeout(3):
+                await platform.stop()
     logger.info("stopped")
 
 

@@ -71,6 +71,8 @@ def ballot(options: tuple[str, ...], question: str, multiple: bool) -> Ballot:
     for i, row in reversed(list(enumerate(rows))):
         for name in (" ".join(meanings(row)), "".join(row), " ".join(row)):
             names[name] = i
+        for left, right in zip(row, row[1:], strict=False):
+            holders[left + right].add(i)
         for word in row:
             if word not in _SMALL or len(row) == 1:
                 holders[same(word)].add(i)
@@ -86,7 +88,7 @@ def ballot(options: tuple[str, ...], question: str, multiple: bool) -> Ballot:
         negated=frozenset(i for i, row in enumerate(rows) if not _NEGATIONS.isdisjoint(row)),
         question=asked,
         about=frozenset(t for t in asked if len(t) > 2),
-        noise=frozenset(w for w in NOISE if w not in holders and same(w) not in holders),
+        noise=frozenset(w for w in NOISE if w not in holders and same(w) not in holders and w not in _YES),
         yes=yes,
         no=no,
         unsure=_first(rows, _UNSURE),

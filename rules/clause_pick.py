@@ -5,7 +5,7 @@ from typing import Final
 
 from rules.ballot import Ballot, meanings, same
 from rules.labels import read_label
-from rules.lexicon import ASKING, NOISE, bag
+from rules.lexicon import ASKING, NOISE, bag, phrases
 from rules.text import Clause, strip_noise
 from rules.vocabulary import meant_word
 from rules.yes_no import pick_yes_no
@@ -14,6 +14,7 @@ _FRAME: Final = bag("answers", "frame") | NOISE
 _BUT_THEN: Final = bag("answers", "but_then")
 _NOT_THAT: Final = bag("answers", "not_that")
 _JOINING: Final = frozenset("and y et plus n or also".split())
+_BUSY: Final = phrases("answers", "busy")
 _NEGATIONS: Final = frozenset("not no cant dont wont never isnt non pas ni".split())
 
 
@@ -27,19 +28,19 @@ class ClausePick:
 
 def pick_clause(clause: Clause, ballot: Ballot, first: bool, alone: bool) -> ClausePick | None:
     """The options that this clause ticks, if it is about nothing else."""
-    row = strip_noise(clause.words, ballot.noise)
-    if not row:
-        return None
+    row = strip_noise(clause.words, ballot.noise) or clause.words[:1]
     named = ballot.names.get(" ".join(row))
     if named is None:
         named = ballot.names.get(" ".join(meanings(row)))
+    if named is None and len(row) > 1:
+        named = ballot.names.get("".join(row))
     if named is not None and not (clause.asked and not first):
         return ClausePick((named,), plain=True)
     if (first or not clause.asked) and (index := pick_yes_no(clause, ballot)) is not None:
         return ClausePick((index,))
     if clause.asked and not (first and len(row) <= 2):
         return None
-    if row[0] in ASKING:
+    if row[0] in ASKING or _BUSY.find(row, frozenset(row)):
         return None
     row = _before_reversal(row)
     label = read_label(row, ballot)
@@ -76,6 +77,8 @@ def _by_words(row: tuple[str, ...], ballot: Ballot) -> ClausePick | None:
                 continue
             if token in _NOT_THAT:
                 return None
+            if len(token) == 1 and candidates and _initial(token, candidates, ballot):
+                continue
             holders = meant_word(token, ballot)
             if holders is None:
                 return None
@@ -89,9 +92,9 @@ def _by_words(row: tuple[str, ...], ballot: Ballot) -> ClausePick | None:
         if not candidates:
             return None
     if candidates is not None:
-        if len(candidates) > 1:
+        if len(candidates) > 1 and not ballot.multiple:
             candidates = _full(candidates, row, ballot)
-        if len(candidates) != 1:
+        if len(candidates) > 1 and not ballot.multiple:
             return None
         named |= candidates
     if not named or (len(named) > 1 and not ballot.multiple):
@@ -99,6 +102,11 @@ def _by_words(row: tuple[str, ...], ballot: Ballot) -> ClausePick | None:
     if not negated and not named.isdisjoint(ballot.negated):
         return None
     return ClausePick(tuple(sorted(named)))
+
+
+def _initial(letter: str, candidates: frozenset[int], ballot: Ballot) -> bool:
+    """Whether a lone letter begins another word of the option: Rosa H."""
+    return all(any(word.startswith(letter) for word in ballot.contents[i]) for i in candidates)
 
 
 def _full(candidates: frozenset[int], row: tuple[str, ...], ballot: Ballot) -> frozenset[int]:

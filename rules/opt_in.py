@@ -10,6 +10,7 @@ from bridge.model.verdict import Awaiting, Facts, Kind, Verdict
 from rules.lexicon import ASKING, FIRST_ASKING, NOISE, bag, phrases
 from rules.normalise import fold, tokens
 from rules.phrases import Span
+from rules.slips import slips_of_all
 from rules.text import Text, strip_noise
 
 _AROUND: Final = bag("opt_in", "around_keyword") | NOISE | frozenset("0123456789")
@@ -19,6 +20,8 @@ _PHRASES: Final = phrases("opt_in", "phrases")
 _ECHO: Final = phrases("opt_in", "echo")
 _HARMLESS: Final = phrases("opt_in", "harmless")
 _NOT_SLIPS: Final = bag("opt_in", "not_slips")
+_CLAUSES: Final = frozenset(("start", "unstop", "subscribe", "resubscribe", "sign me up", "opt in", "opt me in", "add me back"))
+_SLIPS: Final = slips_of_all(("subscribe", "resubscribe", "unstop", "start"))
 _LEADS: Final = phrases("data", "name_leads")
 _LONG_KEYWORD: Final = 5
 _MOST_AROUND: Final = 14
@@ -81,11 +84,21 @@ def start(text: Text, facts: Facts) -> Verdict | None:
     if not bare:
         return None
     said = " ".join(bare)
+    if said in _SLIPS:
+        return _opt_in(f"The whole message is “{said}”, a typing slip for {_SLIPS[said].upper()}.", None)
     if said in _START or " ".join(text.words) in _START or _ECHO.whole(bare):
         return None if _answers_yes(said, facts.awaiting) else _opt_in(f"The whole message is “{said}”.", None)
     if said in ("yes", "si", "oui") and len(text.words) == 1 and not facts.subscribed and facts.awaiting is None:
         return _opt_in("It says YES, nothing else was asked, and this person is not subscribed.", None)
-    return None if _answers_yes(said, facts.awaiting) else _plain_words(text)
+    return None if _answers_yes(said, facts.awaiting) else _one_clause(text) or _plain_words(text)
+
+
+def _one_clause(text: Text) -> Verdict | None:
+    """A clause of its own that says START, in a message that asks nothing."""
+    if text.asks or len(text.clauses) < 2:
+        return None
+    said = next((s for c in text.clauses if (s := " ".join(strip_noise(c.words))) in _CLAUSES), None)
+    return _opt_in(f"One part of the message says just “{said}”.", None) if said else None
 
 
 def _answers_yes(said: str, awaiting: Awaiting | None) -> bool:

@@ -5,13 +5,18 @@ The notation of the word lists: words; <class> for any word or words of a class;
 count. Matching walks a set of positions forward, so its time grows with the length of the phrase and no faster.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from rules.normalise import BREAKS, COMMA, fold, tokens
 
 _GAP: Final = 4
+_COMMON: Final = frozenset(
+    "i me my we you u your it is im are am the a an this that these to of in on at for from and or if do dont not no "
+    "can will have be so please what when how who all us he she they was with de la que me no je pas il le".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +39,60 @@ class _Item:
     gap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Phrase:
     items: tuple[_Item, ...]
     at_start: bool
     at_end: bool
+    first: frozenset[str]  # the words it may begin with
+    needed: tuple[frozenset[str], ...]  # of each of these sets a text must hold a word
+    anchor: frozenset[str]  # the rarest of them
 
 
 class Phrases:
-    """A list of phrases. In: tokens. Out: where any of them stands."""
+    """A list of phrases. In: tokens. Out: where any of them stands.
+
+    Each phrase is filed under the words of its rarest part, so that a text meets only the phrases it may hold.
+    """
 
     def __init__(self, lines: Iterable[str], classes: Mapping[str, str]) -> None:
-        self._by_first: dict[str, list[_Phrase]] = {}
+        filed: defaultdict[str, list[_Phrase]] = defaultdict(list)
         for line in lines:
             phrase = _compile(line, classes)
-            for word in _first_words(phrase):
-                self._by_first.setdefault(word, []).append(phrase)
-        self.triggers = frozenset(self._by_first)
+            for word in phrase.anchor:
+                filed[word].append(phrase)
+        self._filed = dict(filed)
+        self._anchors = frozenset(filed)
 
     def find(self, row: tuple[str, ...], known: frozenset[str]) -> list[Span]:
-        """Every place where a phrase stands, the longest reading of each, in order."""
-        if self.triggers.isdisjoint(known):
+        """Every place where a phrase stands, the longest reading at each, in order."""
+        anchors = self._anchors & known
+        if not anchors:
             return []
-        found: list[Span] = []
-        for at, token in enumerate(row):
-            best = 0
-            for phrase in self._by_first.get(token, ()):
-                best = max(best, _match(phrase, row, at))
-            if best:
-                found.append(Span(at, best))
-        return found
+        ends: dict[int, int] = {}
+        for phrase in dict.fromkeys(p for word in anchors for p in self._filed[word]):
+            if not all(needed & known for needed in phrase.needed):
+                continue
+            for at in _places(row, phrase.first & known):
+                if (end := _match(phrase, row, at)) > ends.get(at, 0):
+                    ends[at] = end
+        return [Span(at, ends[at]) for at in sorted(ends)]
 
     def whole(self, row: tuple[str, ...]) -> bool:
         """Whether one phrase covers the row from end to end."""
-        return bool(row) and any(_match(p, row, 0) == len(row) for p in self._by_first.get(row[0], ()))
+        return any(span.start == 0 and span.end == len(row) for span in self.find(row, frozenset(row)))
+
+
+def _places(row: tuple[str, ...], words: frozenset[str]) -> Iterator[int]:
+    """Where in the row any of these words stands."""
+    for word in words:
+        at = -1
+        try:
+            while True:
+                at = row.index(word, at + 1)
+                yield at
+        except ValueError:
+            continue
 
 
 def _match(phrase: _Phrase, row: tuple[str, ...], at: int) -> int:
@@ -128,7 +153,8 @@ def _compile(line: str, classes: Mapping[str, str]) -> _Phrase:
         else:
             words = tokens(fold(inner))
             items.extend(_Item((), frozenset((w,)), optional) for w in words)
-    return _Phrase(tuple(items), at_start, at_end)
+    needed = tuple(_starts(item) for item in items if not item.optional)
+    return _Phrase(tuple(items), at_start, at_end, _first_words(items), needed, min(needed, key=_commonness))
 
 
 def _alternatives(words: Iterable[str], optional: bool) -> _Item:
@@ -139,11 +165,20 @@ def _alternatives(words: Iterable[str], optional: bool) -> _Item:
     )
 
 
-def _first_words(phrase: _Phrase) -> set[str]:
+def _starts(item: _Item) -> frozenset[str]:
+    return item.single | {run[0] for run in item.runs}
+
+
+def _first_words(items: list[_Item]) -> frozenset[str]:
     """The words a phrase may begin with."""
-    first: set[str] = set()
-    for item in phrase.items:
-        first |= item.single | {run[0] for run in item.runs}
+    first: frozenset[str] = frozenset()
+    for item in items:
+        first |= _starts(item)
         if not item.optional:
             break
     return first
+
+
+def _commonness(words: frozenset[str]) -> int:
+    """How often a text holds one of these words, roughly."""
+    return sum(20 if word in _COMMON else 1 for word in words)

@@ -15,7 +15,7 @@ _EXCEPT: Final = bag("answers", "except")
 _FRAME: Final = bag("answers", "frame") | bag("answers", "lead") | NOISE
 _NUMBERS: Final = ranked("answers", "numbers")
 _RANGE: Final = re.compile(r"(?<!\w)([\w]{1,12}) ?(?:-|–| to | thru | through | a | à )\s?([\w]{1,12})(?!\w)")
-_EACH: Final = frozenset("and y et plus n also & # number option numbers options".split())
+_EACH: Final = frozenset("but and y et plus n also & # number option numbers options".split())
 
 
 def pick_several(text: Text, ballot: Ballot) -> tuple[int, ...] | None:
@@ -24,6 +24,7 @@ def pick_several(text: Text, ballot: Ballot) -> tuple[int, ...] | None:
     words = tuple(t for t in row if t not in BREAKS)
     if not words:
         return None
+    words = next((words[:at] for at, w in enumerate(words) if at and w in ("not", "pas")), words)
     return _everything(words, ballot) or _range(text, words, ballot) or _run(words, ballot) or _list(words, ballot)
 
 

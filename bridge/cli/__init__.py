@@ -38,14 +38,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
             list(arguments) if arguments is not None else None, prog_name="threadline", standalone_mode=False
         )
     except typer.TyperException as error:
-        text: str = getattr(error, "format_message", error.__str__)()
-        if text.lstrip().startswith("Usage:"):  # a group without a verb: its help
-            print(text)
-            return 2
-        command = getattr(getattr(error, "ctx", None), "command_path", "threadline")
-        return _say(f"{' '.join(text.split()).removesuffix('.')}; see: {command} --help", 2)
+        return _bad_usage(error)
     except Refused as refused:
-        return _say(str(refused), refused.code)
+        print(refused, file=sys.stderr)
+        return refused.code
     except (typer.Abort, KeyboardInterrupt, EOFError):
         return _say("stopped before it was done", 1)
     except BrokenPipeError:
@@ -56,6 +52,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _bad_usage(error: typer.TyperException) -> int:
+    text: str = getattr(error, "format_message", error.__str__)()
+    if text.lstrip().startswith("Usage:"):  # a group without a verb: its help
+        print(text)
+        return 2
+    command = getattr(getattr(error, "ctx", None), "command_path", "threadline")
+    words = " ".join(text.split()).removesuffix(".").replace("Value error, ", "")
+    return _say(f"{words}; see: {command} --help", 2)
+
+
 def _say(what: str, code: int) -> int:
-    print(f"threadline: {what}" if not what.startswith("threadline") else what, file=sys.stderr)
+    print(f"threadline: {what}", file=sys.stderr)
     return code

@@ -38,7 +38,6 @@ def classify(
     import orjson
 
     from bridge import registry
-    from bridge.cli.cases import BadCase, prediction, read_case
 
     keywords = await_(_stored_keywords(config)) if config else ()
     judge = registry.classifier()
@@ -47,14 +46,30 @@ def classify(
         if not line.strip():
             continue
         try:
-            case = read_case(line, keywords)
-        except BadCase as error:
+            case = _case(orjson.loads(line), keywords)
+            said = registry.prediction(case["id"], judge(registry.case_facts(case)))
+        except orjson.JSONDecodeError as error:
+            bad += 1
+            warn(f"threadline: standard input: line {number}: it is not JSON: {error}")
+        except ValueError as error:
             bad += 1
             warn(f"threadline: standard input: line {number}: {error}")
-            continue
-        sys.stdout.buffer.write(orjson.dumps(prediction(case, judge(case.facts))) + b"\n")
+        else:
+            sys.stdout.buffer.write(orjson.dumps(said) + b"\n")
     sys.stdout.buffer.flush()
     return 1 if bad else 0
+
+
+def _case(read: Any, keywords: Sequence[str]) -> dict[str, Any]:
+    """Give the case with the stored keywords where it names none. Raises ValueError."""
+    if not isinstance(read, dict):
+        raise ValueError('A case must be an object: {"id": …, "text": …, "context": …}.')
+    if "id" not in read:
+        raise ValueError("The case has no id.")
+    context = read.get("context") or {}
+    if keywords and isinstance(context, dict) and "keywords" not in context:
+        return read | {"context": context | {"keywords": list(keywords)}}
+    return read
 
 
 async def _stored_keywords(path: Path) -> Sequence[str]:

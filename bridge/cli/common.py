@@ -56,10 +56,13 @@ ExportOption = Annotated[ExportFormat, typer.Option("--format", help="table is f
 
 
 class Refused(Exception):
-    """It cannot be done. The text is one line: what is wrong, where, and the mend. code: 1 or 2."""
+    """It cannot be done. `what` is one line: what is wrong, where, and the mend. code: 1 or 2.
 
-    def __init__(self, what: str, code: int = 1) -> None:
-        super().__init__(what)
+    by: who says so, before the line; "" where it begins with a file's name.
+    """
+
+    def __init__(self, what: str, code: int = 1, by: str = "threadline: ") -> None:
+        super().__init__(by + what)
         self.code = code
 
 
@@ -105,8 +108,8 @@ def bad_config(mistakes: list[str], warnings: list[str] | None = None) -> Refuse
     for warning in warnings or []:
         warn(f"warning: {warning}")
     for mistake in mistakes[:-1]:
-        warn(f"threadline: {mistake}")
-    return Refused(mistakes[-1], 2)
+        warn(mistake)
+    return Refused(mistakes[-1], 2, by="")
 
 
 def load_store(path: Path) -> "Config":

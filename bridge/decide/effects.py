@@ -53,6 +53,7 @@ def open_thread(id_: str, thread: Thread, desk: Desk, card: Card) -> Effect:
         meter=_post_meter(desk),
         body=OpenThread(thread.id, desk.name, card),
         priority=Priority.OPEN,
+        weight=desk.traits.open_weight,
     )
 
 

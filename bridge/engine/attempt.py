@@ -235,6 +235,8 @@ class Attempts:
                 return Settled(claim, still, error=reason, code=code, close_meter_until=until, unusable=mend)
             case Gone() if isinstance(body, fx.RemoveThread):
                 return Settled(claim, "done")
+            case Gone() if isinstance(body, fx.MarkMessage | fx.EditPost | fx.TellPrivately):
+                return Settled(claim, "cancelled", error=reason, code=code)  # a message went, no thread
             case Rejected() if isinstance(body, _REPEATABLE) and not isinstance(error, Gone):
                 return Settled(claim, "cancelled", error=reason, code=code)
             case Rejected():
@@ -250,7 +252,11 @@ class Attempts:
             case Unreachable():
                 return self._later(claim, error)
             case _:
-                wait = _LOOK_AFTER[0] if self._can_look(body) else 0.0
+                wait = 0.0  # to be told that it is unsure, nobody need wait
+                if self._can_look(body):
+                    wait = _LOOK_AFTER[0]
+                elif self._may_repeat(claim):
+                    wait = _backoff(claim)
                 return Settled(claim, "doubtful", again_at=now + wait, error=reason, code=code)
 
     def _later(self, claim: Claimed, error: Unreachable) -> Settled:
@@ -259,8 +265,7 @@ class Attempts:
             return Settled(claim, "doubtful", again_at=now + _LOOK_AFTER[1], error=error.reason)
         if isinstance(claim.effect.body, fx.SendSms) and now - claim.first_tried_at > _TOO_OLD:
             return self._final(claim, "failed", f"It could not be sent for 12 hours: {error.reason}")
-        wait = min(2.0 ** min(claim.attempts, 6), 60.0)
-        return Settled(claim, "open", again_at=now + wait, error=error.reason, code=error.code)
+        return Settled(claim, "open", again_at=now + _backoff(claim), error=error.reason, code=error.code)
 
     def _can_look(self, body: fx.Body) -> bool:
         if isinstance(body, fx.SendSms):
@@ -288,6 +293,11 @@ class Attempts:
         if claim.thread_ref is None:
             raise Unreachable("its thread is not open yet")
         return claim.thread_ref
+
+
+def _backoff(claim: Claimed) -> float:
+    """Give the seconds until the next try."""
+    return float(min(2.0 ** min(claim.attempts, 6), 60.0))
 
 
 def _join(before: str, more: str) -> str:

@@ -74,7 +74,8 @@ class Deliverer:
                 await asyncio.sleep(1)
             if not found:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._waker.wait(), _IDLE)
+                    async with asyncio.timeout(_IDLE):
+                        await self._waker.wait()
 
     async def once(self) -> int:
         """Claim what may go now and start on it; tell how much."""
@@ -93,8 +94,7 @@ class Deliverer:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=seconds)
         if self._settling is not None:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self._settling), seconds)
+            await asyncio.wait({self._settling}, timeout=seconds)
 
     async def _one(self, claim: Claimed) -> None:
         settled = await self._attempts(claim)

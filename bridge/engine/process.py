@@ -86,7 +86,8 @@ class Processor:
                 await asyncio.sleep(1)
             if not more:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._waker.wait(), _IDLE)
+                    async with asyncio.timeout(_IDLE):
+                        await self._waker.wait()
 
     async def once(self) -> bool:
         """Take one turn; tell whether another may find something at once."""

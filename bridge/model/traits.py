@@ -38,6 +38,7 @@ class ChatTraits:
     max_chars: int  # of one post
     can_find: bool = False  # `find` proves whether a post was made
     edits_count_as_posts: bool = False  # card updates and thread creation spend post_rate
+    open_weight: float = 1.0  # how many posts the opening of a thread counts as
     tells_privately: bool = False  # a word can be shown to one person alone
     resurfaces: bool = False  # a post in an old thread can also be shown in the channel
     many_listeners: bool = True  # several daemons may listen at once

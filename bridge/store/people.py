@@ -23,8 +23,11 @@ _PAGE = 1000
 
 
 async def export_contacts(engine: AsyncEngine) -> AsyncIterator[Row]:
-    """Give every contact as a row of CONTACT_COLUMNS, by address. state: subscribed, unsubscribed (by staff,
-    or on no list), opted_out, blocked; the strongest that holds."""
+    """Give every contact as a row of CONTACT_COLUMNS, by address.
+
+    state: the strongest that holds of blocked, opted_out, unsubscribed (by staff), subscribed (to a list),
+    not_subscribed.
+    """
     last = ""
     while True:
         chosen = (
@@ -53,8 +56,10 @@ def _contact(row: sa.RowMapping, lists: list[str]) -> Row:
         state = "blocked"
     elif row["opted_out_at"]:
         state = "opted_out"
+    elif row["unsubscribed_at"]:
+        state = "unsubscribed"
     else:
-        state = "subscribed" if lists and not row["unsubscribed_at"] else "unsubscribed"
+        state = "subscribed" if lists else "not_subscribed"
     return {"contact": row["address"], "name": row["name"], "state": state, "lists": lists, **times}
 
 

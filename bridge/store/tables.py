@@ -78,6 +78,9 @@ effects = Table(
     Index("ix_effects_open", "lane", "id",
           sqlite_where=text("state IN ('open', 'claimed', 'doubtful')"),
           postgresql_where=text("state IN ('open', 'claimed', 'doubtful')")),
+    Index("ix_effects_opening", "meter",
+          sqlite_where=text("type = 'open_thread' AND state IN ('claimed', 'doubtful')"),
+          postgresql_where=text("type = 'open_thread' AND state IN ('claimed', 'doubtful')")),
     Index("ix_effects_message", "message_id", sqlite_where=text("message_id IS NOT NULL"),
           postgresql_where=text("message_id IS NOT NULL")),
     Index("ix_effects_wrong", "id", sqlite_where=text("state IN ('failed', 'unsure')"),
@@ -347,3 +350,4 @@ EFFECTS_WAITING = text("effects.state IN ('open', 'claimed', 'doubtful')")
 EFFECTS_WRONG = text("effects.state IN ('failed', 'unsure')")
 MESSAGES_WAITING = text("messages.state IN ('held', 'queued', 'unsure')")
 THREADS_LIVE = text("threads.state = 'live'")
+EFFECTS_OPENING = text("effects.type = 'open_thread' AND effects.state IN ('claimed', 'doubtful')")

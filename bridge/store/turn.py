@@ -4,7 +4,7 @@ A crash before the commit leaves them as they were. An event whose decision fail
 lane waiting; after three times it is set aside, the operator is told, and the lane moves on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from bridge.store.accept import EVENTS
 from bridge.store.apply import NOTICE, apply
 from bridge.store.query import Query, Row, Tongue, Work, ids
 from bridge.store.snapshot import snapshots
-from bridge.store.tables import EFFECTS_WAITING, JOURNAL_OPEN, effects, journal, lanes
+from bridge.store.tables import EFFECTS_OPENING, JOURNAL_OPEN, effects, journal, lanes
 
 TRIES = 3
 _BACKOFF = 1.0  # seconds
@@ -119,12 +119,7 @@ def _drop_empty(t: Tongue) -> Any:
 
 def _opening(t: Tongue) -> Any:
     source = t.rows([sa.Column("id", sa.Text)])
-    return sa.select(effects.c.meter).where(
-        EFFECTS_WAITING,
-        effects.c.type == "open_thread",
-        effects.c.state != "open",
-        effects.c.meter.in_(sa.select(source.c.id)),
-    )
+    return sa.select(effects.c.meter).where(EFFECTS_OPENING, effects.c.meter.in_(sa.select(source.c.id)))
 
 
 _DUE_LANES = Query(_due_lanes)
@@ -149,8 +144,13 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
             read.append((row, codec.read_event(row["body"])))
         except ValueError as error:
             failures.append(_failure(row, error))
+    opening = yield from _desks_that_open(event for _, event in read)  # before threads are looked up
     known = yield from snapshots([event for _, event in read], world, wait=False)
-    early = yield from _before_their_thread(known, read)
+    early = {
+        place
+        for place, (_, event) in enumerate(read)
+        if place in known and known[place].contact is None and _desk_of_thread(event) in opening
+    }
     decisions: list[Decision] = []
     decided: list[Row] = []
     for place, (row, event) in enumerate(read):
@@ -174,22 +174,21 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
     return Turn(tuple(row["type"] for row in decided), tuple(failures), more, goes_out)
 
 
-def _before_their_thread(known: dict[int, Snapshot], read: list[tuple[Row, Event]]) -> Work[set[int]]:
-    """Give the places of staff's words in a thread that nobody knows, while their desk has a thread on
-    its way of which we do not know yet what the platform calls it: a reply that is quicker than our
-    bookkeeping must wait for it, not be taken for talk among colleagues."""
-    unknown = {
-        place: f"post:{event.desk}"
-        for place, (_, event) in enumerate(read)
-        if place in known
-        and known[place].contact is None
-        and isinstance(event, StaffWrote | StaffPressed)
-        and event.thread is not None
-    }
-    if not unknown:
+def _desks_that_open(events: Iterable[Event]) -> Work[set[str]]:
+    """Give the desks on which a thread is on its way of which we do not know yet what the platform calls
+    it: a reply there that is quicker than our bookkeeping must wait, not be taken for staff's own talk."""
+    desks = {desk for event in events if (desk := _desk_of_thread(event))}
+    if not desks:
         return set()
-    opening = {row["meter"] for row in (yield _OPENING(rows=ids(sorted(set(unknown.values())))))}
-    return {place for place, meter in unknown.items() if meter in opening}
+    meters = ids([f"post:{desk}" for desk in sorted(desks)])
+    return {row["meter"].removeprefix("post:") for row in (yield _OPENING(rows=meters))}
+
+
+def _desk_of_thread(event: Event) -> str | None:
+    """Give the desk of what staff did in a thread."""
+    if isinstance(event, StaffWrote | StaffPressed) and event.thread is not None:
+        return event.desk
+    return None
 
 
 def first_due_lane(now: float) -> Work[str | None]:

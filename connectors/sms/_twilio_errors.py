@@ -8,6 +8,7 @@ codes of a picture that Twilio could not take, which also come in delivery repor
 """
 
 import csv
+import re
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -19,6 +20,7 @@ from bridge.ports import Response
 
 _MOST_WAIT = 3600.0  # seconds that an answer can make us wait at once
 _WAITS = {"20429": 1.0, "21611": 60.0}
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _RETRY_HELPS = frozenset(
     ("throttle", "daily_cap", "defer", "temporary", "unknown", "sender_config", "account", "auth")
 )
@@ -96,6 +98,7 @@ def error_of(response: Response, line: str, *, sending: bool) -> ConnectorError:
 
 
 def _refusal(response: Response, code: str | None, line: str) -> ConnectorError:
+    """Tell what concerns this text from what concerns every text of the line, and now from for good."""
     known = fault(code or "")
     match known.kind:
         case "throttle" | "daily_cap":
@@ -110,22 +113,20 @@ def _refusal(response: Response, code: str | None, line: str) -> ConnectorError:
             "(or api_key with api_secret) against Twilio's console.",
             code,
         )
-    if response.status == 404:
-        return Unusable(
-            f"Twilio knows no account as line {line} names it: check account_sid and api_url.", code
-        )
-    words = known.words if code else f"Twilio refused it and does not say why (HTTP {response.status})."
-    return Rejected(words, code)
+    if response.status == 404 and known.kind in ("account", "unknown"):
+        mend = "check account_sid and api_url."
+        return Unusable(f"Twilio knows no account as line {line} names it: {mend}", code)
+    if code is None:
+        return Rejected(f"Twilio refused it and does not say why (HTTP {response.status}).")
+    return rejection(code)
 
 
 def _throttled(response: Response, code: str) -> Throttled:
     known = fault(code)
-    try:
-        after = float(response.headers.get("retry-after", ""))
-    except ValueError:
-        after = _MOST_WAIT if known.kind == "daily_cap" else _WAITS.get(code, 1.0)
-    after = after if 0 <= after <= _MOST_WAIT else _MOST_WAIT
-    return Throttled(max(after, 0.1), known.words, code)
+    after = _MOST_WAIT if known.kind == "daily_cap" else _WAITS.get(code, 1.0)
+    if asked := _SECONDS.fullmatch(response.headers.get("retry-after", "")):
+        after = float(asked[0])
+    return Throttled(min(max(after, 0.1), _MOST_WAIT), known.words, code)
 
 
 def _code(response: Response) -> str | None:

@@ -5,7 +5,8 @@ answers, which also carries the texts of a phone that a page holds. Shapes on th
 
     in   {"type": "text", "id", "from", "text", "at", "segments", "media": [{"url", "type", "name", "size"}]}
     in   {"type": "report", "id", "message_id", "to", "state", "at", "code", "reason"}
-    out  {"id", "from", "to", "text", "media": [url], "mms"}  ->  201 {"sid", "segments"} or 400 {"code", "reason"}
+    out  {"id", "from", "to", "text", "media": [url], "mms"}
+         ->  201 {"sid", "segments"} or 400 {"code", "reason"}
 """
 
 import hashlib

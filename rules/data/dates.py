@@ -12,6 +12,7 @@ _MONTHS: Final = {word: rank + 1 for word, rank in ranked("data", "months").item
 _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY: Final = r"(\d{1,2})(?:st|nd|rd|th|er|ro|o)?"
 _YEAR: Final = r"(?:,? (?:de |del |of )?'?(\d{4}|\d{2})(?![\w:]| ?(?:am|pm|people)))?"
+_ORDINALS: Final = {word: rank + 1 for word, rank in ranked("answers", "ordinals").items() if word.isalpha()}
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _FIGURES: Final = re.compile(r"(?<![\d/.-])(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?'?(\d{4}|\d{2}))?(?![\d/-]|\.\d)")
 _SOLID: Final = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
@@ -36,7 +37,7 @@ def read_date(text: Text, _asked: Awaiting) -> str | None:
 def _read(text: Text, last_century: bool) -> str | None:
     if not text.words or _asks(text):
         return None
-    found = list(dict.fromkeys(_all(text.folded[:2000].replace("'", "'"), last_century)))
+    found = list(dict.fromkeys(_all(_figures(text), last_century)))
     if len(found) > 1 and "not" in text.known:
         found = found[:1]
     if len(found) > 1 and not text.known.isdisjoint(("actually", "sorry", "meant", "correction", "oops")):
@@ -45,6 +46,14 @@ def _read(text: Text, last_century: bool) -> str | None:
         return None
     year, month, day = found[0]
     return f"{year:04d}-{month:02d}-{day:02d}" if year else f"--{month:02d}-{day:02d}"
+
+
+def _figures(text: Text) -> str:
+    """The text with "the fourth of July" in figures."""
+    folded = text.folded[:2000]
+    if _ORDINALS.keys().isdisjoint(text.known):
+        return folded
+    return " ".join(str(_ORDINALS.get(word, word)) for word in folded.split(" "))
 
 
 def _asks(text: Text) -> bool:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bridge.model.verdict import Awaiting
-from rules.data.declines import only_asks
+from rules.data.declines import declines, only_asks
 from rules.lexicon import NOISE, bag, folded, ranked
 from rules.normalise import BREAKS, fold, tokens
 from rules.text import Text
@@ -40,7 +40,7 @@ def read_number(text: Text, asked: Awaiting) -> int | float | None:
     figures = list(_FIGURE.finditer(text.folded[:2000]))
     if figures:
         return _from_figures(figures, text, asked)
-    return _from_words(text, asked)
+    return None if declines(text) else _from_words(text, asked)
 
 
 def _alone(text: Text) -> bool:
@@ -51,10 +51,12 @@ def _from_figures(figures: list[re.Match[str]], text: Text, asked: Awaiting) -> 
     values = list(dict.fromkeys(_value(m) for m in figures))
     if len(values) > 1 and "not" in text.known:
         values = values[:1] if text.words[0] != "not" else values[1:2]
+    if len(values) > 2 and (values[0] == sum(values[1:]) or values[-1] == sum(values[:-1])):
+        values = [max(values)]
     if len(values) != 1 or sum(c.isdigit() for c in figures[0][0]) > _MOST_DIGITS:
         return None
     match = figures[0]
-    before, after = tokens(text.folded[: match.start()]), tokens(text.folded[match.end() : match.end() + 200])
+    before, after = tokens(text.folded[: match.start()] + " x")[:-1], tokens(text.folded[match.end() : match.end() + 200])
     return values[0] if _fits(before, after, asked) else None
 
 

@@ -198,17 +198,8 @@ class FakeHouse:
     async def text(self, line: str, sender: str, text: str, files: Sequence[File]) -> None:
         media = [await self.keep_file(file) for file in files]
         talk = next((t for t in self.talks.values() if t.number == sender), None) or self.begin(sender)
-        talk.entries.append(
-            entry(
-                self.ids(),
-                "in",
-                text,
-                time.time(),
-                "natural",
-                media=tuple(media),
-                reason="no other rule claimed it",
-            )
-        )
+        reason = "No other rule claimed it"
+        talk.entries.append(entry(self.ids(), "in", text, time.time(), media=tuple(media), reason=reason))
         talk.state = "open"
         talk.unread += 1
         talk.waiting_since = talk.waiting_since or time.time()
@@ -255,16 +246,8 @@ class FakeHouse:
             case StaffPressed(action="new"):
                 talk = self.begin(event.value)
                 if event.form.get("text"):
-                    wrote = StaffWrote(
-                        DESK,
-                        talk.thread,
-                        f"wn{event.delivery}",
-                        event.author,
-                        event.form["text"],
-                        event.at,
-                        "",
-                    )
-                    self._write(wrote)
+                    ref, text = f"wn{event.delivery}", event.form["text"]
+                    self._write(StaffWrote(DESK, talk.thread, ref, event.author, text, event.at, ""))
             case StaffPressed():
                 self._press(event, self.talks[event.thread or ""])
 
@@ -301,7 +284,7 @@ class FakeHouse:
             author=wrote.author.name,
             state="internal" if note else "held",
             media=wrote.media,
-            credits=0 if note else 3 if wrote.media or len(text) > 160 else 1,
+            price=0 if note else 3 if wrote.media or len(text) > 160 else 1,
         )
         hold_until = None if note else wrote.at + self.hold
         talk.entries.append(replace(made, desk=DESK, ref=wrote.ref, hold_until=hold_until))
@@ -312,10 +295,8 @@ class FakeHouse:
     async def _carry(self, talk: Talk, ref: str) -> None:
         await asyncio.sleep(self.hold)
         mood = self.mood(talk.line, talk.number)
-        steps = {"refuse": ["queued", "failed"], "off": ["queued", "sent"]}.get(
-            mood, ["queued", "sent", "delivered"]
-        )
-        for state in steps:
+        ends = {"refuse": ["failed"], "off": ["sent"]}.get(mood, ["sent", "delivered"])
+        for state in ("queued", *ends):
             if next(e.state for e in talk.entries if e.ref == ref) == "cancelled":
                 return
             error = "The phone refused the message" if state == "failed" else None
@@ -363,14 +344,14 @@ def entry(
     state: str = "",
     error: str | None = None,
     media: tuple[Media, ...] = (),
-    credits: int = 1,
+    price: int = 1,
     reason: str = "",
     hidden: bool = False,
 ) -> Entry:
     """Make an entry with what matters; the rest follows from its direction."""
     state = state or ("received" if direction == "in" else "delivered")
     return Entry(
-        id_, direction, kind, text, at, author, state, error, media, 1, 0 if direction == "in" else credits,
+        id_, direction, kind, text, at, author, state, error, media, 1, 0 if direction == "in" else price,
         reason, None, hidden, DESK if direction != "in" else None, f"w-{id_}" if direction != "in" else None,
     )  # fmt: skip
 

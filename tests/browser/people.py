@@ -2,12 +2,13 @@
 
 import io
 import time
-from dataclasses import replace
+from typing import Any
 
 from PIL import Image, ImageDraw
 
+from bridge.model.nouns import Media
 from bridge.model.shapes import Button, File
-from tests.browser.fake_house import FakeHouse, Talk, entry, notice
+from tests.browser.fake_house import LINE, ME, FakeHouse, Talk, entry, notice
 
 NATURAL = "Natural: no keyword, no answer to a question, and it reads like a person"
 HOUR, DAY = 3600.0, 86_400.0
@@ -16,42 +17,36 @@ HOUR, DAY = 3600.0, 86_400.0
 def people(house: FakeHouse, many: int = 0) -> None:
     """Fill the house."""
     now = time.time()
+
+    def short(name: str, ends: int, hours: float, text: str, unread: int = 0, waiting: bool = False) -> Talk:
+        return _short(house, name, f"+15550100{ends}", now - hours * HOUR, unread, text, waiting)
+
     _maria(house, now)
-    _short(house, "Omar Haddad", "+15550100118", now - 26 * 60, 1, "هل يمكنني دفع الإيجار يوم الجمعة؟ شكرا")
-    _short(
-        house, "Lena Fischer", "+15550100123", now - 2.2 * HOUR, 2, "Is the meeting still at 7?", waiting=2.2
+    short("Omar Haddad", 118, 0.4, "هل يمكنني دفع الإيجار يوم الجمعة؟ شكرا", 1)
+    short("Lena Fischer", 123, 2.2, "Is the meeting still at 7?", 2, waiting=True)
+    short("", 177, 5, "hi who is this?? got ur flyer", 1, waiting=True)
+    short("Walter Brandt", 131, 7, "STOP").opted_out = True
+    short("Priya Raman", 142, 9, "Perfect, see you Thursday then!").assigned_to = "Jonas Ek"
+    talk = short("Samuel Okafor", 150, 27, "Thank you so much for your help")
+    talk.state, talk.assigned_to = "resolved", ME.name
+    short(
+        "Grace Kim", 164, 34, "The super came by and said the boiler part is on order. Could be another week."
     )
-    talk = _short(house, "", "+15550100177", now - 5 * HOUR, 1, "hi who is this?? got ur flyer", waiting=5)
-    talk.facts = [("Number", "(555) 010-0177"), ("First text", "Today")]
-    talk = _short(house, "Walter Brandt", "+15550100131", now - 7 * HOUR, 0, "STOP")
-    talk.opted_out = True
-    talk = _short(house, "Priya Raman", "+15550100142", now - 9 * HOUR, 0, "Perfect, see you Thursday then!")
-    talk.assigned_to = "Jonas Ek"
-    talk = _short(
-        house, "Samuel Okafor", "+15550100150", now - 1.1 * DAY, 0, "Thank you so much for your help"
-    )
-    talk.state, talk.assigned_to = "resolved", "Dana Whitfield"
-    words = "The super came by and said the boiler part is on order. Could be another week without hot water."
-    _short(house, "Grace Kim", "+15550100164", now - 1.4 * DAY, 0, words)
-    _short(house, "Tomás Rivera", "+15550100165", now - 2 * DAY, 0, "Sí, ya mandé los papeles")
-    _short(
-        house, "Eleanor Vance", "+15550100166", now - 3 * DAY, 0, "https://bad.example/login <b>not bold</b>"
-    )
+    short("Tomás Rivera", 165, 48, "Sí, ya mandé los papeles")
+    short("Eleanor Vance", 166, 72, "https://bad.example/login <b>not bold</b>")
     for n in range(many):
-        _short(
-            house, f"Member {n:05d}", f"+1555{2_000_000 + n}", now - 4 * DAY - n * 60, 0, f"Text number {n}"
-        )
+        at = now - 4 * DAY - n * 60
+        _short(house, f"Member {n:05d}", f"+1555{2_000_000 + n}", at, 0, f"Text number {n}")
 
 
 def _short(
-    house: FakeHouse, name: str, number: str, at: float, unread: int, text: str, waiting: float = 0.0
+    house: FakeHouse, name: str, number: str, at: float, unread: int, text: str, waiting: bool = False
 ) -> Talk:
     talk = house.begin(number, name)
     talk.facts = [("Number", f"({number[2:5]}) {number[5:8]}-{number[8:]}"), ("Lists", "Members")]
     if not unread:
-        talk.entries.append(
-            entry(house.ids(), "out", "Hello from the union.", at - 600, "reply", author="Jonas Ek")
-        )
+        hello = entry(house.ids(), "out", "Hello from the union.", at - 600, "reply", author="Jonas Ek")
+        talk.entries.append(hello)
     talk.entries.append(entry(house.ids(), "in", text, at, reason=NATURAL))
     talk.unread = unread
     talk.waiting_since = at if waiting else None
@@ -60,6 +55,7 @@ def _short(
 
 def _maria(house: FakeHouse, now: float) -> None:
     talk = house.begin("+15550100199", "Maria Alvarez")
+    talk.assigned_to = ME.name
     talk.facts = [
         ("Number", "(555) 010-0199"),
         ("Lists", "Members, Building 14"),
@@ -67,57 +63,46 @@ def _maria(house: FakeHouse, now: float) -> None:
         ("Replies", "Sent directly"),
         ("E-mail", "maria.alvarez@example.org"),
     ]
-    photo = File("kitchen.jpg", "image/jpeg", picture())
-    house.files["photo"] = photo
-    paper = File("notice-to-repair.pdf", "application/pdf", b"%PDF-1.4 nothing")
-    house.files["paper"] = paper
-    add = talk.entries.append
-    yesterday = now - DAY
-    keyword = "The keyword JOIN, on its own"
-    add(entry("e1", "in", "JOIN", yesterday - HOUR, "opt_in", reason=keyword, hidden=True))
+    photo = _kept(house, "photo", File("kitchen.jpg", "image/jpeg", picture()))
+    paper = _kept(house, "paper", File("notice-to-repair.pdf", "application/pdf", b"%PDF-1.4 nothing"))
+    then = now - DAY
+
+    def came(text: str, at: float, reason: str = NATURAL, **more: Any) -> None:
+        talk.entries.append(entry(f"e{len(talk.entries)}", "in", text, at, reason=reason, **more))
+
+    def went(text: str, at: float, kind: str = "reply", author: str = ME.name, **more: Any) -> None:
+        talk.entries.append(entry(f"e{len(talk.entries)}", "out", text, at, kind, author=author, **more))
+
+    came("JOIN", then - HOUR, "The keyword JOIN, on its own", kind="opt_in", hidden=True)
     welcome = "Welcome to the Riverside Tenants Union! Reply STOP to leave."
-    add(entry("e2", "out", welcome, yesterday - HOUR + 5, "auto", author="machine", hidden=True))
-    add(entry("e3", "in", "Hi, this is Maria from 14B. The kitchen ceiling is leaking again, and the landlord "
-              "doesn’t pick up the phone.", yesterday, reason=NATURAL))  # fmt: skip
-    add(
-        replace(
-            entry("e4", "in", "", yesterday + 40, reason="A picture without words"),
-            media=(_media("photo", photo),),
-        )
-    )
-    add(entry("e5", "internal", "I know this building: same pipe as in 12B last winter. Jonas has the file.",
-              yesterday + 300, "note", author="Dana Whitfield", state="internal"))  # fmt: skip
-    add(entry("e6", "out", "Hi Maria, Dana here. That looks bad, I’m sorry. Is the light in the kitchen off? "
-              "Please don’t touch the switch until somebody has looked.", yesterday + 420, "reply",
-              author="Dana Whitfield"))  # fmt: skip
-    add(entry("e7", "in", "Yes it’s off. Thank you!", yesterday + 480, reason=NATURAL))
-    letter = replace(
-        entry("e8", "out", "Here is the letter for the landlord, ready to sign.", yesterday + 2 * HOUR, "reply",
-              author="Jonas Ek (Slack)", credits=3),
-        media=(_media("paper", paper),), desk="slack.support",
-    )  # fmt: skip
-    add(letter)
-    add(entry("e9", "out", "Did he answer?", now - 3 * HOUR, "reply", author="Dana Whitfield", state="failed",
-              error="The phone was switched off for too long"))  # fmt: skip
-    add(entry("e10", "in", "He says next week. I don’t want to be contacted by him anymore…", now - 12 * 60,
-              reason=NATURAL))  # fmt: skip
-    add(entry("e11", "out", "Understood. We’ll write to him today, and you only hear from us.", now - 8 * 60, "reply",
-              author="Dana Whitfield", state="sent"))  # fmt: skip
+    went(welcome, then - HOUR + 5, "auto", "machine", hidden=True)
+    leak = "Hi, this is Maria from 14B. The kitchen ceiling leaks again, and the landlord doesn’t pick up."
+    came(leak, then)
+    came("", then + 40, "A picture without words", media=(photo,))
+    note = "I know this building: same pipe as in 12B last winter. Jonas has the file."
+    talk.entries.append(entry("note", "internal", note, then + 300, "note", author=ME.name, state="internal"))
+    went("Hi Maria, that looks bad, I’m sorry. Please don’t touch the light switch.", then + 420)
+    came("It’s off. Thank you!", then + 480)
+    letter = "Here is the letter for the landlord, ready to sign."
+    went(letter, then + 2 * HOUR, author="Jonas Ek (Slack)", price=3, media=(paper,))
+    went("Did he answer?", now - 3 * HOUR, state="failed", error="The phone was switched off for too long")
+    came("He says next week. I don’t want to be contacted by him anymore…", now - 12 * 60)
+    went("Understood. We’ll write to him today, and you only hear from us.", now - 8 * 60, state="sent")
     talk.notes.append(
         notice(
-            "n1", now - 11 * 60, "Did Maria ask us to stop?",
-            "“I don’t want to be contacted” may mean us. Campaigns and automatic texts wait until you decide.",
+            "n1",
+            now - 11 * 60,
+            "Did Maria ask us to stop?",
+            "“I don’t want to be contacted” may mean us. Automatic texts wait until you decide.",
             Button("unsubscribe", "Unsubscribe", "c1", True, "Maria receives no further campaigns or polls."),
             Button("not_meant", "Not meant so", "e10"),
         )
-    )  # fmt: skip
-    talk.assigned_to = "Dana Whitfield"
+    )
 
 
-def _media(media_id: str, file: File):  # type: ignore[no-untyped-def]
-    from bridge.model.nouns import Media
-
-    return Media(media_id, file.content_type, file.name, len(file.data), "line:main")
+def _kept(house: FakeHouse, media_id: str, file: File) -> Media:
+    house.files[media_id] = file
+    return Media(media_id, file.content_type, file.name, len(file.data), f"line:{LINE}")
 
 
 def picture() -> bytes:

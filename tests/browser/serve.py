@@ -32,6 +32,5 @@ if __name__ == "__main__":
     house = FakeHouse()
     people(house, asked.many)
     house.tokens |= {f"token{n}" for n in range(100)}
-    web.run_app(
-        application(house, phone=not asked.no_phone), host="127.0.0.1", port=asked.port, shutdown_timeout=1
-    )
+    app = application(house, phone=not asked.no_phone)
+    web.run_app(app, host="127.0.0.1", port=asked.port, shutdown_timeout=1)

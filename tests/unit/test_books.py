@@ -115,12 +115,14 @@ async def test_contacts_with_their_lists(rows, monkeypatch):
     monkeypatch.setattr(people, "_PAGE", 1)
     await rows.contact("c1", ANA, name="Ana")
     await rows.contact("c2", BEN, opted_out_at=200.0)
+    await rows.contact("c3", "+15550100103")
     await rows.insert(subscriptions, contact_id="c1", list_name="Food", since=1.0)
     await rows.insert(subscriptions, contact_id="c1", list_name="Gone", since=1.0, ended_at=2.0)
     found = [row async for row in people.export_contacts(rows.engine)]
     assert [(row["contact"], row["name"], row["state"], row["lists"]) for row in found] == [
         (ANA, "Ana", "subscribed", ["Food"]),
         (BEN, None, "opted_out", []),
+        ("+15550100103", None, "not_subscribed", []),
     ]
     assert found[1]["opted_out_at"] == "1970-01-01T00:03:20.000Z"
     assert set(found[0]) == set(people.CONTACT_COLUMNS)

@@ -3,13 +3,17 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
+from bridge import registry
 from bridge.config import (
     INBOX_KEYS,
     LINE_KEYS,
     ConfigError,
+    Inbox,
     Organisation,
     Server,
     Store,
@@ -282,28 +286,54 @@ def test_a_configuration_error_says_everything(write):
     assert str(raised.value).count("\n") == len(EXPECTED) - 1
 
 
-def test_the_example_shows_every_key():
+def example(*, uncommented: bool) -> dict[str, Any]:
+    """The example; with what stands there as a comment, if wanted."""
     text = (ROOT / "config.example.toml").read_text()
-    example = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE))
-    assert set(example["server"]) == set(Server.model_fields)
-    assert set(example["store"]) == set(Store.model_fields)
-    assert set(example["organisation"]) == set(Organisation.model_fields)
-    assert set(example["inbox"]) == INBOX_KEYS
-    assert set(example["lines"]["main"]) >= LINE_KEYS
-    assert example["store"]["url"] == Store().url
-    for table, model in (("server", Server), ("store", Store)):
-        defaults = {k: f.default for k, f in model.model_fields.items() if k != "public_url"}
-        assert {k: example[table][k] for k in defaults} == defaults
+    return tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE) if uncommented else text)
+
+
+def test_the_example_shows_every_key_of_ours():
+    shown = example(uncommented=True)
+    assert set(shown["server"]) == set(Server.model_fields)
+    assert set(shown["store"]) == set(Store.model_fields)
+    assert set(shown["organisation"]) == set(Organisation.model_fields)
+    assert set(shown["inbox"]) == INBOX_KEYS
+    assert set(shown["lines"]["main"]) >= LINE_KEYS
+    assert set(shown["web"]) == {"enabled"}
+
+
+def test_the_example_shows_defaults():
+    shown = example(uncommented=False)
+    for table, model in (("server", Server), ("store", Store), ("inbox", Inbox)):
+        defaults = {key: field.default for key, field in model.model_fields.items() if key in shown[table]}
+        assert shown[table] == defaults | ({"public_url": ANY} if table == "server" else {})
+
+
+@pytest.mark.parametrize(
+    ("table", "kind", "connector"),
+    [
+        ("lines.main", "sms", "twilio"),
+        ("lines.trial", "sms", "simulator"),
+        ("slack", "chat", "slack"),
+        ("telegram", "chat", "telegram"),
+    ],
+)
+def test_the_example_shows_every_key_of_connectors(table, kind, connector):
+    shown: Any = example(uncommented=True)
+    for part in table.split("."):
+        shown = shown[part]
+    config, desk = registry.config_models(kind, connector)
+    ours = LINE_KEYS if kind == "sms" else {"desks"}
+    assert set(shown) - ours == set(config.model_fields)
+    if desk:
+        assert set(shown["desks"]["support"]) == set(desk.model_fields)
 
 
 def test_the_example_says_a_sentence_about_every_key():
     lines = (ROOT / "config.example.toml").read_text().splitlines()
-    tables = [number for number, line in enumerate(lines) if line.startswith("[")]
-    trial = next(n for n in tables if lines[n] == "[lines.trial]")
-    provider_keys = next(n for n, line in enumerate(lines) if "keys below belong to the provider" in line)
+    trial = lines.index("[lines.trial]")
     for number, line in enumerate(lines):
-        of_the_provider = provider_keys < number < trial + 4
-        if re.match(r"(# )?\w+ = ", line) and not of_the_provider:
+        if re.match(r"(# )?\w+ = ", line) and not trial < number <= trial + 3:
             assert lines[number - 1].startswith("# "), line
             assert lines[number - 1].endswith("."), line
 
@@ -311,6 +341,6 @@ def test_the_example_says_a_sentence_about_every_key():
 def test_the_example_loads(monkeypatch):
     for name in ("TWILIO_AUTH_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "TELEGRAM_BOT_TOKEN"):
         monkeypatch.setenv(name, "123456:secret")
-    config = load(ROOT / "config.example.toml")
+    config = registry.load(ROOT / "config.example.toml")
     assert list(config.desks) == ["slack.support", "telegram.support", "web"]
     assert config.warnings == ()

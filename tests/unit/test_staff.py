@@ -1,4 +1,4 @@
-"""Who may sign in, on both databases: links work once and for a day, sessions end, nothing is kept in plain."""
+"""Who may sign in, on both databases: links work once, sessions end, nothing is kept in plain."""
 
 import pytest
 

@@ -42,6 +42,7 @@ class Platform:
         mark_rate=Rate(1.0, burst=5),
         max_chars=3500,
         edits_count_as_posts=True,
+        open_weight=2,  # the topic, and the card in it
         many_listeners=False,
     )
 

@@ -180,7 +180,8 @@ class People(Groups):
     ) -> Press:
         """Press an inline button found by its data, its text, or a part of its text.
 
-        In a public group a stranger sees the buttons too; everybody else who presses is a member. The result tells what the bot answers (`answered`, `text`, `show_alert`).
+        In a public group a stranger sees the buttons too; everybody else who presses is a member.
+        The result tells what the bot answers (`answered`, `text`, `show_alert`).
         """
         place, person = self.chat(chat), self.person(user)
         target = self._message(place, message)

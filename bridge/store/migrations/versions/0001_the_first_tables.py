@@ -115,6 +115,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('open', 'claimed', 'doubtful')"),
         )
         batch_op.create_index(
+            "ix_effects_opening",
+            ["meter"],
+            unique=False,
+            sqlite_where=sa.text("type = 'open_thread' AND state IN ('claimed', 'doubtful')"),
+            postgresql_where=sa.text("type = 'open_thread' AND state IN ('claimed', 'doubtful')"),
+        )
+        batch_op.create_index(
             "ix_effects_settled",
             ["settled_at"],
             unique=False,
