@@ -13,9 +13,8 @@ from rules import words
 from rules.ballot import Ballot
 from rules.clause_pick import pick_clause
 from rules.lexicon import FIRST_ASKING, bag, phrases
-from rules.normalise import BREAKS
 from rules.several import pick_several
-from rules.text import Clause, Text, strip_noise
+from rules.text import Clause, Text, cut, strip_noise
 from rules.yes_no import pick_sign
 
 _CORRECTIONS: Final = phrases("answers", "corrections")
@@ -51,7 +50,7 @@ def _corrected(text: Text, ballot: Ballot) -> Pick | None:
     spans = _CORRECTIONS.find(text.tokens, text.known)
     if not spans:
         return None
-    after = _clauses(text.tokens[spans[-1].end :])
+    after = cut(text.tokens[spans[-1].end :])
     return _by_clauses(after, ballot, whole=False) if after else None
 
 
@@ -78,18 +77,6 @@ def _without_question(clauses: tuple[Clause, ...], question: tuple[str, ...]) ->
     asked = f" {' '.join(question)} "
     kept = tuple(c for c in clauses if not (len(c.words) > 2 and f" {' '.join(c.words)} " in asked))
     return kept if kept and len(kept) < len(clauses) else clauses
-
-
-def _clauses(row: tuple[str, ...]) -> tuple[Clause, ...]:
-    found: list[Clause] = []
-    run: list[str] = []
-    for token in (*row, "."):
-        if token not in BREAKS:
-            run.append(token)
-        elif run:
-            found.append(Clause(tuple(run), token == "?"))
-            run = []
-    return tuple(found)
 
 
 def _pick(index: int | None) -> Pick | None:

@@ -6,7 +6,7 @@ from rapidfuzz.distance import OSA
 
 from bridge.model.verdict import Facts, Kind, Verdict
 from rules.lexicon import LAUGHTER
-from rules.revocation import doubtful_words, read_revocation
+from rules.revocation import doubtful_words, revocation
 from rules.text import Text
 from rules.words import entries
 
@@ -28,7 +28,7 @@ def suspicion(text: Text) -> str | None:
     """The words that may mean a revocation, or None."""
     if not text.words:
         return next((c for c in text.raw if c in _SIGNS), None)
-    if limited := read_revocation(text).limited:
+    if limited := revocation(text).limited:
         return limited
     if len(text.bare) == 1 and _nearly_stop(text.bare[0]):
         return text.bare[0]

@@ -4,7 +4,7 @@ from typing import Final
 
 from bridge.model.verdict import Facts, Kind, Verdict
 from rules.lexicon import LAUGHTER, NOISE, bag, phrases
-from rules.revocation import read_revocation
+from rules.revocation import revocation
 from rules.slips import slips_of_all
 from rules.text import Text, strip_noise
 
@@ -55,7 +55,7 @@ def _one_clause(text: Text) -> Verdict | None:
 
 
 def _plain_words(text: Text) -> Verdict | None:
-    clear = read_revocation(text).clear
+    clear = revocation(text).clear
     return _verdict(f"It asks for no more texts: “{clear}”.") if clear else None
 
 

@@ -1,7 +1,6 @@
 """The order of judgement: each rule asks one question, and the first that answers decides."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from bridge.model.verdict import Facts, Verdict
@@ -37,8 +36,13 @@ def classify(facts: Facts) -> Verdict:
     for name, rule in RULES:
         verdict = rule(text, facts)
         if verdict is not None:
-            return replace(verdict, rule=name)
+            return _named(verdict, name)
     raise AssertionError("the last rule always answers")
+
+
+def _named(verdict: Verdict, rule: str) -> Verdict:
+    """The verdict with the name of the rule that gave it."""
+    return Verdict(verdict.kind, verdict.reason, verdict.value, verdict.suspicion, verdict.tapback, rule)
 
 
 def explain(facts: Facts) -> list[tuple[str, str]]:

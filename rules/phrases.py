@@ -71,7 +71,7 @@ class Phrases:
             return []
         ends: dict[int, int] = {}
         for phrase in dict.fromkeys(p for word in anchors for p in self._filed[word]):
-            if not all(needed & known for needed in phrase.needed):
+            if any(map(known.isdisjoint, phrase.needed)):
                 continue
             for at in _places(row, phrase.first & known):
                 if (end := _match(phrase, row, at)) > ends.get(at, 0):

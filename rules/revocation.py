@@ -24,8 +24,12 @@ class Revocation:
     limited: str = ""
 
 
-def read_revocation(text: Text) -> Revocation:
+def revocation(text: Text) -> Revocation:
     """The first clear wish, else the first limited one."""
+    return text.once(_read)
+
+
+def _read(text: Text) -> Revocation:
     row, known = text.tokens, text.known
     if insisting := _INSISTS.find(row, known):
         return Revocation(clear=quote(row, insisting[0]))
@@ -60,8 +64,12 @@ def quote(row: tuple[str, ...], span: Span) -> str:
 
 
 def _uncovered(spans: list[Span], text: Text) -> list[Span]:
-    harmless = _HARMLESS.find(text.tokens, text.known)
+    harmless = text.once(_harmless)
     return [s for s in spans if not any(h.meets(s) for h in harmless)]
+
+
+def _harmless(text: Text) -> list[Span]:
+    return _HARMLESS.find(text.tokens, text.known)
 
 
 def _clause_end(row: tuple[str, ...], at: int) -> int:

@@ -1,20 +1,20 @@
 """One text, read once: what every rule looks at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
-from bridge.model.verdict import Tapback
+from rules.lexicon import GREETING_ENDS, GREETING_STARTS, GREETINGS, NOISE
 from rules.normalise import ASKS, BREAKS, fold, tokens, whole
 from rules.parts import own_words, without_signature
 from rules.tapback import read_tapback
-from rules.lexicon import GREETING_ENDS, GREETING_STARTS, GREETINGS, NOISE
 
-_SIGNS: Final = frozenset("👍👎👌✅✔❌🚫🙅🙋🛑✋🙆☑")
+_SIGNS: Final = frozenset("👍👎👌✅✔❌🚫🙅🙋🛑✋🙆☑💯")
 _LONGEST_GREETING: Final = 5
+_T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clause:
     """What stands between two pauses, and whether it was asked."""
 
@@ -29,53 +29,62 @@ class Text:
     tokens: the same, folded, as words and pauses (see rules.normalise.tokens). words: without the pauses.
     """
 
+    __slots__ = ("_read", "folded", "known", "raw", "tapback", "tokens", "words", "written")
+
     def __init__(self, raw: str) -> None:
         self.raw = whole(raw)
-        self.tapback: Tapback | None = None
-        rest = self.raw
-        if parsed := read_tapback(rest):
-            self.tapback, rest = parsed
+        self.tapback, rest = read_tapback(self.raw) or (None, self.raw)
         self.written = own_words(rest)
         self.folded = fold(self.written)
         self.tokens = tokens(self.folded)
         self.words = tuple(t for t in self.tokens if t not in BREAKS)
         self.known = frozenset(self.words)
+        self._read: dict[Callable[[Text], Any], Any] = {}
 
-    @cached_property
+    def once(self, reader: "Callable[[Text], _T]") -> _T:
+        """What the reader makes of this text, worked out the first time it is asked for."""
+        if reader not in self._read:
+            self._read[reader] = reader(self)
+        return cast("_T", self._read[reader])
+
+    @property
     def clauses(self) -> tuple[Clause, ...]:
         """The text cut at its pauses."""
-        found: list[Clause] = []
-        words: list[str] = []
-        for token in (*self.tokens, "."):
-            if token not in BREAKS:
-                words.append(token)
-            elif words:
-                found.append(Clause(tuple(words), token == ASKS))
-                words = []
-        return tuple(found)
+        return self.once(_clauses)
 
-    @cached_property
+    @property
     def unsigned(self) -> tuple[str, ...]:
         """The words without the name put under them."""
-        unsigned = without_signature(self.written)
-        if unsigned == self.written:
-            return self.words
-        return tuple(t for t in tokens(fold(unsigned)) if t not in BREAKS)
+        return self.once(_unsigned)
 
-    @cached_property
+    @property
     def bare(self) -> tuple[str, ...]:
         """The words without a signature, and without greetings, politeness and the like at either end."""
-        return strip_noise(self.unsigned)
+        return self.once(_bare)
 
-    @cached_property
+    @property
     def asks(self) -> bool:
         """Whether a question mark closes any part of it."""
         return ASKS in self.tokens
 
-    @cached_property
+    @property
     def signs(self) -> tuple[str, ...]:
         """The hand signs and ticks in it, in order."""
         return () if self.raw.isascii() else tuple(c for c in self.written if c in _SIGNS)
+
+
+def cut(row: tuple[str, ...]) -> tuple[Clause, ...]:
+    """A row of tokens, cut at its pauses."""
+    found: list[Clause] = []
+    start = 0
+    for at, token in enumerate(row):
+        if token in BREAKS:
+            if at > start:
+                found.append(Clause(row[start:at], token == ASKS))
+            start = at + 1
+    if start < len(row):
+        found.append(Clause(row[start:], asked=False))
+    return tuple(found)
 
 
 def strip_noise(words: tuple[str, ...], noise: frozenset[str] = NOISE) -> tuple[str, ...]:
@@ -104,3 +113,18 @@ def _noise_before(words: tuple[str, ...], start: int, end: int, noise: frozenset
             if words[end - length : end] in GREETINGS:
                 return length
     return int(words[end - 1] in noise)
+
+
+def _clauses(text: Text) -> tuple[Clause, ...]:
+    return cut(text.tokens)
+
+
+def _unsigned(text: Text) -> tuple[str, ...]:
+    unsigned = without_signature(text.written)
+    if unsigned == text.written:
+        return text.words
+    return tuple(t for t in tokens(fold(unsigned)) if t not in BREAKS)
+
+
+def _bare(text: Text) -> tuple[str, ...]:
+    return strip_noise(text.unsigned)

@@ -233,7 +233,8 @@ def record(sid: str = "SM1", body: str = "hello", made: float = AT, **more: Any)
     when = formatdate(made)
     return {
         "sid": sid, "direction": "outbound-api", "from": LINE.number, "to": ANA, "body": body,
-        "num_media": "0", "num_segments": "1", "status": "sent", "date_created": when, "date_sent": when, **more,
+        "num_media": "0", "num_segments": "1", "status": "sent",
+        "date_created": when, "date_sent": when, **more,
     }  # fmt: skip
 
 

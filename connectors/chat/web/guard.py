@@ -4,7 +4,6 @@ import math
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 from aiohttp import web
@@ -61,6 +60,7 @@ class Guard:
     def __init__(self, house: House) -> None:
         self._house = house
         self._secure = house.public_url.startswith("https://")
+        self._origin = "/".join(house.public_url.split("/")[:3])
         self._cookie = "__Host-threadline" if self._secure else "threadline"
 
     async def who(self, request: web.Request) -> Member | None:
@@ -130,9 +130,8 @@ class Guard:
     def _refuse_other_sites(self, request: web.Request) -> None:
         if request.method in ("GET", "HEAD"):
             return
-        origin = request.headers.get("Origin")
-        ours = {urlsplit(self._house.public_url).netloc, request.host}
-        if origin is not None and urlsplit(origin).netloc not in ours:
+        ours = {f"{scheme}://{request.host}" for scheme in ("http", "https")} | {self._origin}
+        if request.headers.get("Origin", self._origin) not in ours:
             raise Refused(403, "This came from another site")
 
 
