@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Final
 
 from rules import words
-from rules.lexicon import NOISE, SAME, YES_NO_QUESTION, bag, folded
+from rules.lexicon import ASKING, NOISE, SAME, YES_NO_QUESTION, bag, folded
 from rules.normalise import BREAKS, fold, tokens
 
 _YES: Final = bag("yes_no", "yes")
 _NO: Final = bag("yes_no", "no")
 _UNSURE: Final = bag("yes_no", "unsure")
+_MAYBE: Final = bag("yes_no", "maybe")
 _STAY: Final = bag("yes_no", "stay")
 _YES_LABELS: Final = frozenset(folded(w) for w in words.COMMON["yes_labels"].split())
 _NO_LABELS: Final = frozenset(folded(w) for w in words.COMMON["no_labels"].split())
@@ -53,13 +54,19 @@ class Ballot:
     noise: frozenset[str]  # politeness, without what is a word of an option (OK, Great)
     yes: int | None
     no: int | None
-    unsure: int | None
+    maybe: int | None
+    unsure: int | None  # Undecided, Not sure; or Maybe where there is no such option
     stay: int | None
 
     @property
     def yes_or_no(self) -> bool:
         """Whether a plain yes or no ticks a box."""
         return self.yes is not None
+
+    @property
+    def asks_address(self) -> bool:
+        """Whether "I moved" answers it with a no."""
+        return not self.about.isdisjoint(("live", "living", "address", "reside"))
 
 
 @lru_cache(maxsize=512)
@@ -87,11 +94,12 @@ def ballot(options: tuple[str, ...], question: str, multiple: bool) -> Ballot:
         contents=tuple(frozenset(same(w) for w in row if w not in _SMALL or len(row) == 1) for row in rows),
         negated=frozenset(i for i, row in enumerate(rows) if not _NEGATIONS.isdisjoint(row)),
         question=asked,
-        about=frozenset(t for t in asked if len(t) > 2),
+        about=frozenset(t for t in asked if len(t) > 2 and t not in ASKING),
         noise=frozenset(w for w in NOISE if w not in holders and same(w) not in holders and w not in _YES),
         yes=yes,
         no=no,
-        unsure=_first(rows, _UNSURE),
+        maybe=_first(rows, _MAYBE),
+        unsure=_first(rows, _UNSURE) if _first(rows, _UNSURE) is not None else _first(rows, _MAYBE),
         stay=_first(rows, _STAY),
     )
 

@@ -126,5 +126,8 @@ def _leading(row: tuple[str, ...], ballot: Ballot) -> ClausePick | None:
         if named is None:
             named = ballot.names.get(" ".join(meanings(row[:length])))
         if named is not None:
-            return ClausePick((named,)) if row[length] in _BUT_THEN else None
+            others = (ballot.words.get(same(t)) for t in row[length:] if t not in _FRAME)
+            if row[length] not in _BUT_THEN or any(o and named not in o for o in others):
+                return None
+            return ClausePick((named,))
     return None

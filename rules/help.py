@@ -13,7 +13,7 @@ _ECHO: Final = bag("help", "echo") | NOISE
 def help_wanted(text: Text, _facts: Facts) -> Verdict | None:
     """The word alone, with politeness, or inside the instruction sent back ("HELP for help")."""
     bare = text.bare
-    if len(bare) == 1 and bare[0] in _WORDS:
+    if bare and _WORDS.issuperset(bare):
         return Verdict(Kind.HELP, f"The whole message is the word {bare[0].upper()}.")
     asked = _WORDS.intersection(bare)
     instruction = asked and len(bare) <= 8 and bare[0] in _ECHO | _WORDS and _is_instruction(bare)

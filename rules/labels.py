@@ -38,6 +38,8 @@ def read_label(row: tuple[str, ...], ballot: Ballot) -> int | None:
 def _index(row: tuple[str, ...], at: int, ballot: Ballot) -> int | None:
     """The option that this token stands for, in this place."""
     token = row[at]
+    if len(row) == 1 and (initial := _initial(token, ballot)) is not None:
+        return initial
     before = row[at - 1] if at else ""
     after = row[at + 1] if at + 1 < len(row) else ""
     if token.isdigit():
@@ -58,3 +60,11 @@ def _index(row: tuple[str, ...], at: int, ballot: Ballot) -> int | None:
     else:
         return None
     return number if fits and 0 <= number < ballot.size else None
+
+
+def _initial(token: str, ballot: Ballot) -> int | None:
+    """The one option that begins with this letter, where the letter is no option's place: C for Confirm."""
+    if len(token) != 1 or not "a" <= token <= "z" or ord(token) - ord("a") < ballot.size:
+        return None
+    named = {i for name, i in ballot.names.items() if name.startswith(token)}
+    return named.pop() if len(named) == 1 else None

@@ -37,6 +37,7 @@ _FANCY: Final[dict[int, str]] = {0x1F170: "A", 0x1F171: "B", 0x1F51F: "10"} | {
 _ADDRESS = re.compile(r"[^\s@<>()\"]+@[^\s@<>()\",;]+|https?://\S+|www\.\S+")
 _ELISION = re.compile(r"\b([cdjlmnst]|qu)'(?=[^\W\d_])")
 _TOKEN = re.compile(r"[^\W_]+|[.;:!)(\]\n\"](?=[\s.!?\"')]|$)|[!\"(\n]|(?<=\s)-+(?=\s)|,|\?|[\u2190-\u2bff\U0001f000-\U0001faff]")
+_HALF_DAY = re.compile(r"(?<![a-z])([ap])\.m\b\.?")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _UNSUBSCRIBING = ("uns", "unb", "usn", "usu", "unus", "nsub")
 _DIGIT_LETTERS = str.maketrans("01345", "oieas")
@@ -71,6 +72,8 @@ def tokens(folded: str) -> tuple[str, ...]:
         folded = _ADDRESS.sub(" address ", folded)
     if "'" in folded:
         folded = _ELISION.sub(r"\1 ", folded).replace("'", "")
+    if ".m" in folded:
+        folded = _HALF_DAY.sub(r"\1m", folded)
     found: list[str] = []
     for token in _TOKEN.findall(folded):
         if token[0].isalnum():

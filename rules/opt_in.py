@@ -13,7 +13,9 @@ from rules.phrases import Span
 from rules.slips import slips_of_all
 from rules.text import Text, strip_noise
 
-_AROUND: Final = bag("opt_in", "around_keyword") | NOISE | frozenset("0123456789")
+_AROUND: Final = bag("opt_in", "around_keyword") | NOISE
+_WISHING: Final = bag("opt_in", "wishing")
+_ENROLLING: Final = bag("opt_in", "enrolling")
 _ABOUT: Final = bag("opt_in", "asks_about")
 _START: Final = bag("opt_in", "whole")
 _PHRASES: Final = phrases("opt_in", "phrases")
@@ -50,11 +52,12 @@ def keyword(text: Text, facts: Facts) -> Verdict | None:
 def _among_words(text: Text, known: dict[str, str]) -> Verdict | None:
     """A keyword among words that only lead to it: "The flyer said to text PIZZA"."""
     words = _without_names(text)
+    words = words[1:] if len(words) > 1 and words[0] in ("yes", "si", "oui") else words
     named = [w for w in words if w in known] or [a + b for a, b in zip(words, words[1:], strict=False) if a + b in known]
     if len(set(named)) != 1 or len(words) > _MOST_AROUND or text.asks or words[0] in _ABOUT:
         return None
-    rest = [w for w in words if w not in named and w not in _AROUND and not w.isdigit() and w not in named[0]]
-    if rest:
+    rest = [w for w in words if w not in named and w not in named[0] and not (w.isdigit() and len(w) > 3)]
+    if not _AROUND.issuperset(rest) or (not _WISHING.isdisjoint(rest) and _ENROLLING.isdisjoint(rest)):
         return None
     return _opt_in(f"It names the keyword {known[named[0]]}, and the other words only lead to it.", known[named[0]])
 

@@ -15,7 +15,7 @@ _FOOTER: Final = re.compile(
 _NAME: Final = r"[^\W\d_a-zß-ÿ][\w'’.-]{0,20}"
 _SIGNATURE: Final = re.compile(
     rf"(?:\s[-–—~]{{1,2}}\s?|\n\s?[-–—~]{{0,2}}\s?|[.!?,][-–—~]\s?"
-    rf"|\b(?i:thanks|thank you|thx|ty|gracias|merci|best|regards|sincerely|respectfully|cheers|love)[,.!]?\s)"
+    rf"|\b(?i:thanks|thank you|thx|ty|gracias|merci|best|regards|sincerely|respectfully|cheers|love)[,.!]?\s|\bfrom\s)"
     rf"({_NAME}(?: {_NAME})?)[.!]?$"
 )
 _SPEECH_OPEN: Final = {"“": "”", '"': '"', "«": "»"}

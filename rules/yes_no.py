@@ -10,6 +10,8 @@ from rules.text import Clause, strip_noise
 _YES: Final = bag("yes_no", "yes")
 _NO: Final = bag("yes_no", "no")
 _UNSURE: Final = bag("yes_no", "unsure")
+_MAYBE: Final = bag("yes_no", "maybe")
+_MOVED: Final = phrases("yes_no", "moved")
 _STAY: Final = bag("yes_no", "stay")
 _YES_BEGINS: Final = bag("yes_no", "yes_begins")
 _NO_BEGINS: Final = bag("yes_no", "no_begins")
@@ -35,8 +37,8 @@ def pick_sign(signs: tuple[str, ...], ballot: Ballot) -> int | None:
 def pick_yes_no(clause: Clause, ballot: Ballot) -> int | None:
     """The option that a plain yes, no, maybe or abstention ticks."""
     for said in {" ".join(strip_noise(clause.words)), " ".join(clause.words)}:
-        if said in _UNSURE and ballot.unsure is not None:
-            return ballot.unsure
+        if said in _MAYBE or (said in _UNSURE and ballot.unsure is not None):
+            return ballot.maybe if said in _MAYBE else ballot.unsure
         if said in _STAY and ballot.stay is not None:
             return ballot.stay
         if ballot.yes_or_no and said in _NO:
@@ -59,7 +61,7 @@ def _in_a_sentence(clause: Clause, ballot: Ballot) -> int | None:
     if clause.asked or not _CLOUDS.isdisjoint(row):
         return None
     known = frozenset(row)
-    if _NO_PHRASES.find(row, known):
+    if _NO_PHRASES.find(row, known) or (ballot.asks_address and _MOVED.find(row, known)):
         return ballot.no
     return ballot.yes if _YES_PHRASES.find(row, known) else None
 

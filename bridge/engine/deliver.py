@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from bridge.store.claim import Claimed
 from bridge.store.settle import Settled
 from bridge.store.store import Store
 
-_AT_ONCE = 48  # effects on their way at any time: memory stays bounded however much waits
+_AT_ONCE = 8  # effects of one meter on their way: a desk that stalls keeps no other waiting
 _IDLE = 0.25  # seconds between looks when nothing wakes the loop: meters fill, backoffs end
 
 
@@ -50,6 +51,7 @@ class Deliverer:
         self._log = log
         self._changed = changed
         self._waker = asyncio.Event()
+        self._busy: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
         self._settled: list[Settled] = []
         self._settling: asyncio.Task[None] | None = None
@@ -79,11 +81,10 @@ class Deliverer:
 
     async def once(self) -> int:
         """Claim what may go now and start on it; tell how much."""
-        room = _AT_ONCE - len(self._under_way)
-        if room <= 0:
-            return 0
-        claims = await self._store.claim(self._rates, self._now(), room, self._owner, LEASE, self._merge)
+        rooms = {meter: _AT_ONCE - self._busy[meter] for meter in self._rates}
+        claims = await self._store.claim(self._rates, self._now(), rooms, self._owner, LEASE, self._merge)
         for claim in claims:
+            self._busy[claim.effect.meter] += 1
             task = asyncio.create_task(self._one(claim))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
@@ -98,6 +99,7 @@ class Deliverer:
 
     async def _one(self, claim: Claimed) -> None:
         settled = await self._attempts(claim)
+        self._busy[claim.effect.meter] -= 1
         self._settled.append(self._tell_operator(settled))
         if self._settling is None or self._settling.done():
             self._settling = asyncio.create_task(self._settle())

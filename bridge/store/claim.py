@@ -6,6 +6,7 @@ number is checked when the outcome is settled.
 """
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -138,21 +139,21 @@ _SAVE_METERS = Query(_save_meters)
 def claim(
     rates: Mapping[str, Rate],
     now: float,
-    limit: int,
+    rooms: Mapping[str, int],
     owner: str,
     lease: float,
     merge_chars: Mapping[str, int],
 ) -> Work[list[Claimed]]:
-    """Take at most `limit` lanes on lease.
+    """Take lanes on lease, of each meter at most as many as there is room for.
 
     rates: of every meter that this daemon serves. lease: seconds. merge_chars: by meter, how long a
     merged post may get (meters of posts only).
     """
-    levels = yield from _levels(rates, now)
+    levels = yield from _levels({meter: rates[meter] for meter in rates if rooms.get(meter)}, now)
     fence = int(now * 1_000_000)
     found: list[Row] = []
     for meter, level in levels.items():
-        most = min(limit - len(found), int(level) if level >= 1 else (1 if level > 0 else 0))
+        most = min(rooms.get(meter, 0), math.ceil(level))
         if most > 0:
             found += yield _DUE_LANES(meter=meter, now=now, limit=most)
     if not found:

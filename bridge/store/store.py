@@ -83,13 +83,13 @@ class Store:
         self,
         rates: Mapping[str, Rate],
         now: float,
-        limit: int,
+        rooms: Mapping[str, int],
         owner: str,
         lease: float,
         merge: Mapping[str, int],
     ) -> list[_claim.Claimed]:
         """Take lanes on lease (bridge.store.claim)."""
-        return await self.run(lambda: _claim.claim(rates, now, limit, owner, lease, merge))
+        return await self.run(lambda: _claim.claim(rates, now, rooms, owner, lease, merge))
 
     async def settle(
         self,

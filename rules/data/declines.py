@@ -2,21 +2,30 @@
 
 from typing import Final
 
-from rules.lexicon import ASKING, FIRST_ASKING, NOISE, bag, phrases
-from rules.text import Text
+from rules.lexicon import ASKING, FIRST_ASKING, LAUGHTER, NOISE, bag, phrases
+from rules.text import Text, strip_noise
 
 _WHOLE: Final = bag("declines", "whole")
 _PHRASES: Final = phrases("declines", "phrases")
+_IDLE: Final = NOISE | LAUGHTER
+_AFTER_ASKING: Final = frozenset("long much many if about u kind time else s often far come you this that are".split())
+_BRIEF: Final = 5
 
 
 def nothing_said(text: Text) -> bool:
     """A greeting, thanks, an OK, a lone emoji: no answer to anything."""
-    return not text.bare or " ".join(text.bare) in _WHOLE or " ".join(text.words) in _WHOLE
+    bare = strip_noise(text.words, _IDLE)
+    return not bare or " ".join(bare) in _WHOLE or " ".join(text.bare) in _WHOLE or " ".join(text.words) in _WHOLE
 
 
 def declines(text: Text) -> bool:
     """A refusal, a postponement or a turn to something else, anywhere in it."""
-    return bool(_PHRASES.find(text.tokens, text.known))
+    return declines_in(text.tokens)
+
+
+def declines_in(row: tuple[str, ...]) -> bool:
+    """The same of a part of it."""
+    return bool(_PHRASES.find(row, frozenset(row)))
 
 
 def declines_at_once(text: Text) -> bool:
@@ -37,4 +46,10 @@ def only_asks(text: Text) -> bool:
     start = next((w for w in first if w not in NOISE), first[0])
     if all(c.asked or set(c.words) <= NOISE for c in clauses):
         return True
-    return start in ASKING or (start in FIRST_ASKING and text.asks)
+    return (start in ASKING and _is_question(first, start)) or (start in FIRST_ASKING and text.asks)
+
+
+def _is_question(words: tuple[str, ...], start: str) -> bool:
+    """"What do you mean" asks; "what matters most to me is rent" and "when I saw it" do not."""
+    at = words.index(start)
+    return len(words) - at < _BRIEF or words[at + 1] in FIRST_ASKING | _AFTER_ASKING

@@ -27,7 +27,7 @@ def read_email(text: Text, _asked: Awaiting) -> str | None:
         return None
     addresses = list(dict.fromkeys(_clean(m[0]) for m in found))
     if len(addresses) > 1 and not _corrects(text):
-        return addresses[0] if "not" in text.known or "instead" in text.known else addresses[-1] if "sorry" in text.known else None
+        return addresses[0] if "not" in text.known or "or" in text.known or "instead" in text.known else addresses[-1] if "sorry" in text.known else None
     chosen = addresses[-1] if _corrects(text) else addresses[0]
     return chosen if _has_ending(chosen) else None
 

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from bridge.model.verdict import Awaiting
-from rules.data.declines import declines, nothing_said, only_asks
-from rules.lexicon import ASKING, FIRST_ASKING, NOISE, SAME, bag, phrases, singles
+from rules.data.declines import declines_in, nothing_said, only_asks
+from rules.lexicon import ASKING, FIRST_ASKING, NOISE, bag, phrases, singles
 from rules.normalise import fold, tokens
 from rules.parts import without_signature
 from rules.text import Text
@@ -18,7 +18,7 @@ _DOUBLE: Final = singles(COMMON["double_names"].split())
 _PARTICLES: Final = singles(COMMON["particles"].split())
 _ROMAN: Final = frozenset(COMMON["roman"].split())
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?|[.,;:!?()\n\"“”/&]|\s[-–—]+\s|\d+|@")
-_BEFORE: Final = NOISE | frozenset("yes yep sure ok oh its hi hello".split())
+_BEFORE: Final = NOISE | frozenset("yes yep sure ok oh its hi hello there".split())
 _MOST_WORDS: Final = 5
 _LONGEST: Final = 40
 
@@ -56,7 +56,7 @@ def _name_words(text: Text) -> list[str]:
         if not words:
             continue
         asks_after = len(rest) > len(words) and _plain(rest[len(words)]) in ASKING
-        sure = led or asks_after or not (only_asks(text) or declines(text))
+        sure = led or asks_after or not (only_asks(text) or declines_in(tuple(tokens(fold(" ".join(clause))))))
         return words if sure and _is_name(words) else []
     return []
 
@@ -97,7 +97,7 @@ def _without_lead(words: list[str]) -> tuple[list[str], bool]:
 def _trimmed(words: list[str]) -> list[str]:
     """Without greetings before and words such as "here" and "thanks" behind; cut at "and", "but", "what"."""
     start = 0
-    while start < len(words) and _plain(words[start]) in _BEFORE and _plain(words[start]) not in SAME:
+    while start < len(words) and _plain(words[start]) in _BEFORE:
         start += 1
     kept: list[str] = []
     for word in words[start:]:

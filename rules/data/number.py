@@ -53,11 +53,19 @@ def _from_figures(figures: list[re.Match[str]], text: Text, asked: Awaiting) -> 
         values = values[:1] if text.words[0] != "not" else values[1:2]
     if len(values) > 2 and (values[0] == sum(values[1:]) or values[-1] == sum(values[:-1])):
         values = [max(values)]
+    elif len(values) > 1 and _stands_alone(figures[0], text.folded):
+        values = values[:1]
     if len(values) != 1 or sum(c.isdigit() for c in figures[0][0]) > _MOST_DIGITS:
         return None
     match = figures[0]
     before, after = tokens(text.folded[: match.start()] + " x")[:-1], tokens(text.folded[match.end() : match.end() + 200])
     return values[0] if _fits(before, after, asked) else None
+
+
+def _stands_alone(match: re.Match[str], folded: str) -> bool:
+    """Whether the number opens the message and a pause follows it: "4 - me, my husband and 2 kids"."""
+    after = folded[match.end() : match.end() + 3].strip()
+    return match.start() == 0 and after[:1] in ("-", "(", ",", ".", ":", ";") and bool(after)
 
 
 def _value(match: re.Match[str]) -> int | float:
@@ -84,6 +92,8 @@ def _last_clause(row: tuple[str, ...]) -> tuple[str, ...]:
     words: list[str] = []
     for token in reversed(row):
         if token in BREAKS:
+            break
+        if token in ("so", "total", "thats", "makes"):
             break
         words.append(token)
     return tuple(reversed(words))

@@ -50,12 +50,14 @@ bot_token = "{bot_token}"
 api_url = "{slack}"
 [slack.desks.support]
 channel = "{channel}"
+{slack_desk}
 [telegram]
 bot_token = "{telegram_token}"
 mode = "{telegram_mode}"
 api_url = "{telegram}"
 [telegram.desks.support]
 chat = {chat}
+{telegram_desk}
 [web]
 enabled = true
 """
@@ -98,26 +100,32 @@ class World:
                 bot_token=self.slack.bot_token,
                 slack_way=way,
                 slack=self.slack.api_url,
+                slack_desk=self.options.get("slack_desk", ""),
                 channel=self.channel,
                 telegram_token=self.telegram.bot_token,
                 telegram_mode=self.options.get("telegram_mode", "polling"),
                 telegram=self.telegram.api_url,
                 chat=self.telegram.group.id,
+                telegram_desk=self.options.get("telegram_desk", ""),
             ),
             encoding="utf-8",
         )
         return file
 
-    @contextlib.asynccontextmanager
-    async def house(self, ready: bool = True) -> AsyncIterator[Daemon]:
-        """Run the daemon on this world. ready: wait until every part is."""
+    def open_door(self) -> Path:
+        """Choose where the daemon listens, tell the world, and write the configuration."""
         self.port = self.port or _free_port()
         local = f"http://127.0.0.1:{self.port}"
         self.twilio.reach(PUBLIC, local)
         self.telegram.reach(PUBLIC, local)
         if self.options.get("slack_http"):
             self.slack.use_http(f"{local}/slack/events")
-        async with running(registry.load(self.config_file())) as daemon:
+        return self.config_file()
+
+    @contextlib.asynccontextmanager
+    async def house(self, ready: bool = True) -> AsyncIterator[Daemon]:
+        """Run the daemon on this world. ready: wait until every part is."""
+        async with running(registry.load(self.open_door())) as daemon:
             self.daemon = daemon
             if ready:
                 await until(self.is_ready, seconds=20)

@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from multidict import MultiDict
 from pydantic import ValidationError
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from bridge.errors import BadSignature, Rejected, Throttled, Unreachable, Unusable
 from bridge.model.events import DeliveryReported, TextReceived
@@ -300,7 +300,7 @@ class TestFind:
 
     def test_a_service_may_not_have_chosen_its_number_yet(self) -> None:
         provider = make(messaging_service_sid="MG1")
-        found, seen = run(provider.find(SMS), page(record(**{"from": None})))
+        found, seen = run(provider.find(SMS), page({**record(), "from": None}))
 
         assert found == Sent("SM1", 1)
         assert "From" not in query(seen[0])

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -126,6 +127,21 @@ def test_a_text_is_asked_for_once(provider: str) -> None:
 
 
 @every_provider
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 408, 409, 413, 429, 500, 503])
+def test_a_reason_repeats_nobodys_words(provider: str, status: int) -> None:
+    """Reasons end in logs and in front of staff who may not know this person."""
+    said = {"code": 29999, "message": f"The number {SMS.to} cannot get “{SMS.text}”", "status": status}
+    for body in (json.dumps(said, ensure_ascii=False), said["message"]):
+        try:
+            run(make(provider).send(SMS), Response(status, {}, str(body).encode()))
+        except Exception as error:
+            assert SMS.text not in str(error)
+            assert SMS.to not in str(error)
+        else:
+            pytest.fail("that is no text sent")
+
+
+@every_provider
 def test_traits_are_possible(provider: str) -> None:
     traits = make(provider).traits
 
@@ -160,7 +176,8 @@ def everything_shown(provider: str) -> Iterator[object]:
     recorded = [response_of(one["response"]) for one in read(provider, "_answers")]
     for start in GENERATORS.values():
         for answer in (*recorded, *NONSENSE):
-            exchange, seen = start(make(provider)), list[Request]()
+            exchange = start(make(provider))
+            seen: list[Request] = []
             try:
                 yield run(exchange, answer, seen)
             except Exception as error:
@@ -202,7 +219,8 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     for name in ("time", "time_ns", "monotonic"):
         monkeypatch.setattr(time, name, no_clock)
-    _watched = seen = []
+    seen: list[str] = []
+    _watched = seen
     yield seen
     _watched = None
 

@@ -30,7 +30,9 @@ def post(number: int, lane: str = "thread:t1", thread: str = "t1") -> Effect:
 
 
 def sms(number: int) -> Effect:
-    return Effect("", f"sms:{number}", "sms:+1", "number:+1", SendSms(f"m{number}", "main", "+1", f"text {number}"))
+    return Effect(
+        "", f"sms:{number}", "sms:+1", "number:+1", SendSms(f"m{number}", "main", "+1", f"text {number}")
+    )
 
 
 async def given(store: Store, *todo: Effect, save: Sequence = (), now: float = NOW) -> None:
@@ -40,7 +42,7 @@ async def given(store: Store, *todo: Effect, save: Sequence = (), now: float = N
 async def claim(
     store: Store, now: float = NOW, owner: str = "one", merge: int = 0, lease: float = 60, limit: int = 10
 ) -> list[Claimed]:
-    return await store.claim(RATES, now, limit, owner, lease, {METER: merge})
+    return await store.claim(RATES, now, dict.fromkeys(RATES, limit), owner, lease, {METER: merge})
 
 
 async def settle(

@@ -114,7 +114,9 @@ async def test_order_is_kept_while_a_decision_is_tried_again(store: Store, world
 async def test_a_timer_waits_for_its_time_and_nobody_waits_for_it(store: Store, world: World) -> None:
     timer = HoldOver("m1", "+15550100142", NOW + 100)
     await accept(store, text(1))
-    seen = await play(store, world, lambda s, e: Decision(timers=(timer,)) if e.key == "in:main:SM1" else Decision())
+    seen = await play(
+        store, world, lambda s, e: Decision(timers=(timer,)) if e.key == "in:main:SM1" else Decision()
+    )
     await accept(store, text(2))
     seen += await play(store, world, lambda *_: Decision())
     early = await play(store, world, lambda *_: Decision(), now=NOW + 50)

@@ -1,0 +1,5 @@
+"""`python -m bridge` is `threadline`."""
+
+from bridge.cli import main
+
+main()
