@@ -1,6 +1,7 @@
 """Carries the requests of providers' generators out, and says what became of them.
 
-Never retries: whether a request may be made again is not for a library to say.
+Never repeats what could be done twice: whether a request may be made again is not for a library to say.
+(aiohttp repeats a GET by itself when a kept connection turns out to be closed.)
 """
 
 import asyncio

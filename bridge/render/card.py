@@ -44,9 +44,9 @@ def card(
     ]
     if conversation.waiting_since is not None:
         facts.append((words.FACT_WAITING, moment(conversation.waiting_since, zone)))
-    facts.append(
-        (words.FACT_MODE, words.MODE_EXPLICIT if desk.reply_mode == "explicit" else words.MODE_DIRECT)
-    )
+    if contact.opted_out_at is None and contact.address_kind != "name":  # else nothing can be sent anyway
+        mode = words.MODE_EXPLICIT if desk.reply_mode == "explicit" else words.MODE_DIRECT
+        facts.append((words.FACT_MODE, mode))
     return Card(
         title=who(contact, region),
         facts=tuple(facts),

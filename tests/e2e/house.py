@@ -167,7 +167,9 @@ class World:
 
     async def slack_thread(self) -> str:
         """Wait for the only thread in Slack with its first post; give its ts."""
-        await until(lambda: bool(self.roots()) and bool(self.slack.replies(self.channel, self.roots()[0]["ts"])))
+        await until(
+            lambda: bool(self.roots()) and bool(self.slack.replies(self.channel, self.roots()[0]["ts"]))
+        )
         return str(self.roots()[0]["ts"])
 
     async def slack_reply(self, text: str, **more: Any) -> str:

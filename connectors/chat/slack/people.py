@@ -41,6 +41,7 @@ class People:
         self._now = now
         self._known: dict[Named, _Known] = {}
         self._tried: dict[Named, float] = {}
+        self._under_way: dict[Named, asyncio.Task[None]] = {}
         self.team = ""
         self.enterprise = ""
 
@@ -50,15 +51,17 @@ class People:
         return known.name if known else _UNKNOWN[named[0]]
 
     async def learn(self, wanted: Iterable[Named]) -> None:
-        """Fetch the names that are not known or old, all at once, within the time there is."""
-        now = self._now()
-        missing = [named for named in wanted if self._is_missing(named, now)]
-        if not missing:
-            return
-        self._tried |= dict.fromkeys(missing, now)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                await asyncio.gather(*(self._fetch(*named) for named in missing))
+        """Fetch the names that are not known or old, all at once, and wait for them within the time there is.
+
+        Events come side by side: who needs a name that is being fetched waits for that, too.
+        """
+        needed, now = set(wanted), self._now()
+        for named in needed:
+            if named not in self._under_way and self._is_missing(named, now):
+                self._tried[named] = now
+                self._under_way[named] = asyncio.create_task(self._fetch(named))
+        if waited_for := [self._under_way[named] for named in needed if named in self._under_way]:
+            await asyncio.wait(waited_for, timeout=PATIENCE)
 
     def _is_missing(self, named: Named, now: float) -> bool:
         known = self._known.get(named)
@@ -101,18 +104,24 @@ class People:
             self._tried.clear()
         self._known[named] = known
 
-    async def _fetch(self, kind: str, identity: str) -> None:
+    async def _fetch(self, named: Named) -> None:
+        try:
+            with contextlib.suppress(ConnectorError):
+                await self._ask_for(*named)
+        finally:
+            del self._under_way[named]
+
+    async def _ask_for(self, kind: Kind, identity: str) -> None:
         client = self._api.client
-        with contextlib.suppress(ConnectorError):
-            if kind == "user":
-                self.changed((await self._api.ask(client.users_info(user=identity))).get("user") or {})
-            elif kind == "channel":
-                answer = await self._api.ask(client.conversations_info(channel=identity))
-                self._named("channel", answer.get("channel") or {}, "name")
-            else:
-                answer = await self._api.ask(client.usergroups_list())
-                for group in answer.get("usergroups") or ():
-                    self._named("usergroup", group, "handle")
+        if kind == "user":
+            self.changed((await self._api.ask(client.users_info(user=identity))).get("user") or {})
+        elif kind == "channel":
+            answer = await self._api.ask(client.conversations_info(channel=identity))
+            self._named("channel", answer.get("channel") or {}, "name")
+        else:
+            answer = await self._api.ask(client.usergroups_list())
+            for group in answer.get("usergroups") or ():
+                self._named("usergroup", group, "handle")
 
     def _named(self, kind: Kind, thing: Mapping[str, Any], field: str) -> None:
         if thing.get("id") and thing.get(field):
