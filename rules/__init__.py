@@ -1,7 +1,7 @@
 """What kind of text is this? Rules in a visible order; each answers one question or passes.
 
-In: bridge.model.verdict.Facts. Out: a Verdict with a reason that a receptionist understands. The rules read no
-clock, file, network or database when they are called, and never raise, whatever the text.
+In: bridge.model.verdict.Facts. Out: a Verdict with a reason that a receptionist understands. The rules read
+no clock, file, network or database when they are called, and never raise, whatever the text.
 """
 
 from rules.order import RULES, classify, explain

@@ -23,7 +23,9 @@ def auto_reply(text: Text, _facts: Facts) -> Verdict | None:
     hints = strong or _WEAK.find(row, known)
     if not strong and len({h.start for h in hints}) < 2:
         return None
-    if (text.asks and len(text.words) < _BRIEF) or (not strong and (text.asks or len(text.words) < _TOO_BRIEF)):
+    if (text.asks and len(text.words) < _BRIEF) or (
+        not strong and (text.asks or len(text.words) < _TOO_BRIEF)
+    ):
         return None
     if _HUMAN.find(row, known):
         return None

@@ -1,5 +1,6 @@
 """The options of a pending question, prepared once for all the texts that may answer it."""
 
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,6 +9,7 @@ from typing import Final
 from rules import words
 from rules.lexicon import ASKING, NOISE, SAME, YES_NO_QUESTION, bag, folded
 from rules.normalise import BREAKS, fold, tokens
+from rules.words import word_set
 
 _YES: Final = bag("yes_no", "yes")
 _NO: Final = bag("yes_no", "no")
@@ -17,7 +19,7 @@ _STAY: Final = bag("yes_no", "stay")
 _YES_LABELS: Final = frozenset(folded(w) for w in words.COMMON["yes_labels"].split())
 _NO_LABELS: Final = frozenset(folded(w) for w in words.COMMON["no_labels"].split())
 _SMALL: Final = bag("answers", "small")
-_NEGATIONS: Final = frozenset("not no cant dont wont never isnt non pas ni".split())
+_NEGATIONS: Final = word_set("negations")
 
 
 def same(word: str) -> str:
@@ -78,7 +80,7 @@ def ballot(options: tuple[str, ...], question: str, multiple: bool) -> Ballot:
     for i, row in reversed(list(enumerate(rows))):
         for name in (" ".join(meanings(row)), "".join(row), " ".join(row)):
             names[name] = i
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in itertools.pairwise(row):
             holders[left + right].add(i)
         for word in row:
             if word not in _SMALL or len(row) == 1:
@@ -110,8 +112,14 @@ def _first(rows: list[tuple[str, ...]], of: frozenset[str]) -> int | None:
 
 def _poles(rows: list[tuple[str, ...]], question: str) -> tuple[int | None, int | None]:
     """Which option a plain yes ticks, and which a plain no."""
-    yes = [i for i, row in enumerate(rows) if row and (row[0] in ("yes", "si", "oui", "yep", "yeah") or " ".join(row) in _YES)]
-    no = [i for i, row in enumerate(rows) if row and (row[0] in ("no", "non", "nope") or " ".join(row) in _NO)]
+    yes = [
+        i
+        for i, row in enumerate(rows)
+        if row and (row[0] in ("yes", "si", "oui", "yep", "yeah") or " ".join(row) in _YES)
+    ]
+    no = [
+        i for i, row in enumerate(rows) if row and (row[0] in ("no", "non", "nope") or " ".join(row) in _NO)
+    ]
     no = [i for i in no if i not in yes]
     if not yes and not no and (loose := _loose_poles(rows)):
         return loose
@@ -125,7 +133,7 @@ def _poles(rows: list[tuple[str, ...]], question: str) -> tuple[int | None, int 
 
 
 def _loose_poles(rows: list[tuple[str, ...]]) -> tuple[int, int] | None:
-    """Two options of which one begins with a word of assent and the other with its opposite: Attending, Not attending."""
+    """Two options, one beginning with assent and one with its opposite: Attending, Not attending."""
     yes = [i for i, row in enumerate(rows) if row and row[0] in _YES_LABELS]
     no = [i for i, row in enumerate(rows) if row and row[0] in _NO_LABELS]
     return (yes[0], no[0]) if len(yes) == 1 and len(no) == 1 else None

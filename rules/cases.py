@@ -26,7 +26,10 @@ def facts_from_case(case: dict[str, Any]) -> Facts:
         raise ValueError("The keywords of the case must be a list of words.")
     awaiting = context.get("awaiting")
     return Facts(
-        text, bool(context.get("subscribed", False)), tuple(keywords), None if awaiting is None else _awaiting(awaiting)
+        text,
+        bool(context.get("subscribed", False)),
+        tuple(keywords),
+        None if awaiting is None else _awaiting(awaiting),
     )
 
 
@@ -43,7 +46,9 @@ def _awaiting(given: Any) -> Awaiting:
         raise ValueError(f"The awaited question has the unknown type {kind!r}; it must be poll or data.")
     field = given.get("field")
     if kind == "data" and field not in _FIELDS:
-        raise ValueError(f"The awaited question has the unknown field {field!r}; it must be one of {', '.join(_FIELDS)}.")
+        raise ValueError(
+            f"The awaited question has the unknown field {field!r}; it must be one of {', '.join(_FIELDS)}."
+        )
     options = given.get("options") or []
     if not isinstance(options, list) or not all(isinstance(o, str) for o in options):
         raise ValueError("The options of the awaited question must be a list of texts.")

@@ -1,25 +1,24 @@
 """Which options of a pending question a text ticks.
 
-In: the text and the prepared options. Out: the indexes and how surely, or None where a person who reads question
-and options could not tick a box. A clause answers when all its words are words of an option or words that may
+In: the text and the prepared options. Out: the indexes and how surely, or None where a person who reads
+question and options could not tick a box. A clause answers when all its words are words of an option or words that may
 stand around one; what stands in other clauses is a comment.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from rules import words
 from rules.ballot import Ballot
 from rules.clause_pick import pick_clause
-from rules.lexicon import FIRST_ASKING, bag, phrases
+from rules.lexicon import bag, phrases
 from rules.several import pick_several
 from rules.text import Clause, Text, cut, strip_noise
+from rules.words import word_set
 from rules.yes_no import pick_sign
 
 _CORRECTIONS: Final = phrases("answers", "corrections")
 _REVERSING: Final = bag("answers", "instead")
-_UNSURE: Final = frozenset("maybe idk perhaps undecided unsure quizas".split())
+_UNSURE: Final = word_set("unsure_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def _by_clauses(clauses: tuple[Clause, ...], ballot: Ballot, whole: bool) -> Pic
     for place, clause in enumerate(clauses):
         if len(clauses) > 1 and not _UNSURE.isdisjoint(clause.words) and ballot.unsure is None:
             return None
-        picked = pick_clause(clause, ballot, first=place == 0, alone=len(clauses) == 1)
+        picked = pick_clause(clause, ballot, first=place == 0)
         if picked is None:
             continue
         plain = plain or picked.plain

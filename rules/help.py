@@ -23,7 +23,7 @@ def help_wanted(text: Text, _facts: Facts) -> Verdict | None:
 
 
 def _is_instruction(words: tuple[str, ...]) -> bool:
-    """"Reply HELP", "HELP for help", "text INFO for info": nothing but the words of the instruction."""
+    """ "Reply HELP", "HELP for help", "text INFO for info": nothing but the words of the instruction."""
     if not all(w in _ECHO or w in _WORDS for w in words):
         return False
     told = words[0] in {"reply", "text", "send", "txt", "type", "responda", "envie", "repondez", "envoyez"}

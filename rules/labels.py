@@ -4,6 +4,7 @@ from typing import Final
 
 from rules.ballot import Ballot, same
 from rules.lexicon import NOISE, bag, ranked
+from rules.words import word_set
 
 _LEADS: Final = bag("answers", "lead")
 _FRAME: Final = bag("answers", "frame") | NOISE
@@ -11,10 +12,10 @@ _ORDINALS: Final = ranked("answers", "ordinals")
 _LAST: Final = bag("answers", "last")
 _FORMER: Final = bag("answers", "former")
 _NUMBERS: Final = ranked("answers", "numbers")
-_LETTER_AFTER: Final = frozenset("works work is for please would sounds and all if because but best thanks thx ok definitely por svp fits suits vote b it day good".split())
-_LETTER_BEFORE: Final = frozenset("option opt letter vote votes pick choose answer is for with go going say prefer opcion letra la lettre choice want take like do chose picking voting its".split())
-_NOT_BEFORE: Final = frozenset("at by around after before til until are have has had were are about apt need unit".split())
-_NOT_AFTER: Final = frozenset("of people kids or am pm oclock minutes days more times".split())
+_LETTER_AFTER: Final = word_set("after_letter")
+_LETTER_BEFORE: Final = word_set("before_letter")
+_NOT_BEFORE: Final = word_set("not_before_label")
+_NOT_AFTER: Final = word_set("not_after_label")
 
 
 def read_label(row: tuple[str, ...], ballot: Ballot) -> int | None:
@@ -47,7 +48,9 @@ def _index(row: tuple[str, ...], at: int, ballot: Ballot) -> int | None:
         fits = before not in _NOT_BEFORE and after not in _NOT_AFTER and same(token) not in ballot.words
     elif len(token) == 1:
         number = ord(token) - ord("a")
-        fits = (not before or before in _LETTER_BEFORE) and (not after or after in _LETTER_AFTER or same(after) in ballot.words)
+        fits = (not before or before in _LETTER_BEFORE) and (
+            not after or after in _LETTER_AFTER or same(after) in ballot.words
+        )
     elif token in _ORDINALS:
         number, fits = _ORDINALS[token], same(token) not in ballot.words
     elif token in _LAST:
@@ -56,7 +59,11 @@ def _index(row: tuple[str, ...], at: int, ballot: Ballot) -> int | None:
         number, fits = 0, ballot.size == 2
     elif token in _NUMBERS:
         number = _NUMBERS[token] - 1
-        fits = (len(row) == 1 or before in _LEADS) and same(token) not in ballot.words and before not in _ORDINALS
+        fits = (
+            (len(row) == 1 or before in _LEADS)
+            and same(token) not in ballot.words
+            and before not in _ORDINALS
+        )
     else:
         return None
     return number if fits and 0 <= number < ballot.size else None

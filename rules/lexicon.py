@@ -1,4 +1,4 @@
-"""The word lists in the form in which rules look things up: folded, as sets, mappings and compiled phrases."""
+"""The word lists as rules look things up: folded, as sets, mappings and compiled phrases."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -31,9 +31,7 @@ def phrases(section: str, key: str) -> Phrases:
 def ranked(section: str, key: str) -> dict[str, int]:
     """Words to their place in a list: months, ordinals, number words."""
     return {
-        folded(word): place
-        for place, row in enumerate(words.ranks(section, key))
-        for word in row.split()
+        folded(word): place for place, row in enumerate(words.ranks(section, key)) for word in row.split()
     }
 
 

@@ -8,10 +8,10 @@ from bridge.model.verdict import Facts, Kind, Verdict
 from rules.lexicon import LAUGHTER
 from rules.revocation import doubtful_words, revocation
 from rules.text import Text
-from rules.words import entries
+from rules.words import entries, word_set
 
 _SIGNS: Final = frozenset(entries("opt_out", "signs"))
-_ORDINARY: Final = frozenset("shop step top spot stow slop stoop store story stow stock stork".split())
+_ORDINARY: Final = word_set("near_stop")
 
 
 def natural(text: Text, _facts: Facts) -> Verdict:
@@ -19,9 +19,13 @@ def natural(text: Text, _facts: Facts) -> Verdict:
     words = suspicion(text)
     if words:
         return Verdict(
-            Kind.NATURAL, f"A person should read it: “{words}” may or may not mean that they want no more texts.", suspicion=words
+            Kind.NATURAL,
+            f"A person should read it: “{words}” may or may not mean that they want no more texts.",
+            suspicion=words,
         )
-    return Verdict(Kind.NATURAL, "It is none of the things that a machine may answer, so a person should read it.")
+    return Verdict(
+        Kind.NATURAL, "It is none of the things that a machine may answer, so a person should read it."
+    )
 
 
 def suspicion(text: Text) -> str | None:

@@ -18,8 +18,8 @@ ASKS: Final = "?"
 BREAKS: Final = frozenset((COMMA, FULL_STOP, ASKS))
 
 _LOOKALIKES = {
-    "a": "аαᴀ🅰🅐", "b": "вβʙ🅱🅑", "c": "сᴄ", "d": "ԁđᴅ", "e": "еєεᴇ", "h": "нһ", "i": "іιıɪ", "j": "ј", "k": "кκᴋ",
-    "l": "ӏłʟ", "m": "мᴍ", "n": "ɴ", "o": "оοøᴏ🅾", "p": "рρᴘ🅿", "q": "ԛ", "s": "ѕꜱ", "t": "тτᴛ", "u": "υᴜ",
+    "a": "аαᴀ🅰🅐", "b": "вβʙ🅱🅑", "c": "сᴄ", "d": "ԁđᴅ", "e": "еєεᴇ", "h": "нһ", "i": "іιıɪ", "j": "ј", 
+    "k": "кκᴋ",     "l": "ӏłʟ", "m": "мᴍ", "n": "ɴ", "o": "оοøᴏ🅾", "p": "рρᴘ🅿", "q": "ԛ", "s": "ѕꜱ", "t": "тτᴛ", "u": "υᴜ",
     "v": "νᴠ", "w": "ԝ", "x": "хχ", "y": "у", "'": "‘’‚‛`´ʼ′", '"': "“”„‟«»″", "-": "‐‑‒−", " - ": "–—―",
     "oe": "œ", "ae": "æ", "!": "¡", "?": "¿⸮؟",
 }  # fmt: skip
@@ -27,16 +27,19 @@ _INVISIBLE = (
     *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
     0x00AD, 0xFEFF, 0xFE0E, 0xFE0F, 0x20E3, 0x0000,
 )  # fmt: skip
-_PLAIN: Final[dict[int, str]] = {ord(c): plain for plain, odd in _LOOKALIKES.items() for c in odd} | dict.fromkeys(
-    _INVISIBLE, ""
-)
+_PLAIN: Final[dict[int, str]] = {
+    ord(c): plain for plain, odd in _LOOKALIKES.items() for c in odd
+} | dict.fromkeys(_INVISIBLE, "")
 _FANCY: Final[dict[int, str]] = {0x1F170: "A", 0x1F171: "B", 0x1F51F: "10"} | {
     first + i: chr(65 + i) for first in (0x1F150, 0x1F170, 0x1F1E6) for i in range(26)
 }
 
 _ADDRESS = re.compile(r"[^\s@<>()\"]+@[^\s@<>()\",;]+|https?://\S+|www\.\S+")
 _ELISION = re.compile(r"\b([cdjlmnst]|qu)'(?=[^\W\d_])")
-_TOKEN = re.compile(r"[^\W_]+|[.;:!)(\]\n\"](?=[\s.!?\"')]|$)|[!\"(\n]|(?<=\s)-+(?=\s)|,|\?|[\u2190-\u2bff\U0001f000-\U0001faff]")
+_TOKEN = re.compile(
+    r"[^\W_]+|[.;:!)(\]\n\"](?=[\s.!?\"')]|$)|[!\"(\n]|(?<=\s)-+(?=\s)|,|\?|[\u2190-\u2bff\U0001f000-\U0001faff]"
+)
+_NUMBER_SIGN = re.compile(r"#(?!\w)")
 _HALF_DAY = re.compile(r"(?<![a-z])([ap])\.m\b\.?")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _UNSUBSCRIBING = ("uns", "unb", "usn", "usu", "unus", "nsub")
@@ -72,6 +75,8 @@ def tokens(folded: str) -> tuple[str, ...]:
         folded = _ADDRESS.sub(" address ", folded)
     if "'" in folded:
         folded = _ELISION.sub(r"\1 ", folded).replace("'", "")
+    if "#" in folded:
+        folded = _NUMBER_SIGN.sub(" number ", folded)
     if ".m" in folded:
         folded = _HALF_DAY.sub(r"\1m", folded)
     found: list[str] = []
@@ -86,7 +91,7 @@ def tokens(folded: str) -> tuple[str, ...]:
 
 
 def _word(token: str) -> str:
-    """One word, unstretched (stoooop, stop) and with digits read as letters where that makes a command (st0p)."""
+    """One word, unstretched (stoooop) and with digits read as letters where that makes a command (st0p)."""
     if token.isalpha():
         if len(token) > 3 and not token.startswith("xx"):
             token = _STRETCHED.sub(r"\1", token)

@@ -1,5 +1,6 @@
 """Does the person want our texts: a keyword of the organisation, or START and its like?"""
 
+import itertools
 from functools import lru_cache
 from typing import Final
 
@@ -22,7 +23,9 @@ _PHRASES: Final = phrases("opt_in", "phrases")
 _ECHO: Final = phrases("opt_in", "echo")
 _HARMLESS: Final = phrases("opt_in", "harmless")
 _NOT_SLIPS: Final = bag("opt_in", "not_slips")
-_CLAUSES: Final = frozenset(("start", "unstop", "subscribe", "resubscribe", "sign me up", "opt in", "opt me in", "add me back"))
+_CLAUSES: Final = frozenset(
+    ("start", "unstop", "subscribe", "resubscribe", "sign me up", "opt in", "opt me in", "add me back")
+)
 _SLIPS: Final = slips_of_all(("subscribe", "resubscribe", "unstop", "start"))
 _LEADS: Final = phrases("data", "name_leads")
 _LONG_KEYWORD: Final = 5
@@ -53,18 +56,26 @@ def _among_words(text: Text, known: dict[str, str]) -> Verdict | None:
     """A keyword among words that only lead to it: "The flyer said to text PIZZA"."""
     words = _without_names(text)
     words = words[1:] if len(words) > 1 and words[0] in ("yes", "si", "oui") else words
-    named = [w for w in words if w in known] or [a + b for a, b in zip(words, words[1:], strict=False) if a + b in known]
+    named = [w for w in words if w in known] or [
+        a + b for a, b in itertools.pairwise(words) if a + b in known
+    ]
     if len(set(named)) != 1 or len(words) > _MOST_AROUND or text.asks or words[0] in _ABOUT:
         return None
     rest = [w for w in words if w not in named and w not in named[0] and not (w.isdigit() and len(w) > 3)]
     if not _AROUND.issuperset(rest) or (not _WISHING.isdisjoint(rest) and _ENROLLING.isdisjoint(rest)):
         return None
-    return _opt_in(f"It names the keyword {known[named[0]]}, and the other words only lead to it.", known[named[0]])
+    return _opt_in(
+        f"It names the keyword {known[named[0]]}, and the other words only lead to it.", known[named[0]]
+    )
 
 
 def _without_names(text: Text) -> tuple[str, ...]:
     """The words without a clause in which the person says who they are."""
-    kept = [c.words for c in text.clauses if not (len(c.words) <= _INTRODUCTION and _introduces(strip_noise(c.words)))]
+    kept = [
+        c.words
+        for c in text.clauses
+        if not (len(c.words) <= _INTRODUCTION and _introduces(strip_noise(c.words)))
+    ]
     return tuple(w for words in kept for w in words) or text.words
 
 
@@ -90,8 +101,15 @@ def start(text: Text, facts: Facts) -> Verdict | None:
     if said in _SLIPS:
         return _opt_in(f"The whole message is “{said}”, a typing slip for {_SLIPS[said].upper()}.", None)
     if said in _START or " ".join(text.words) in _START or _ECHO.whole(bare):
-        return None if _answers_yes(said, facts.awaiting) else _opt_in(f"The whole message is “{said}”.", None)
-    if said in ("yes", "si", "oui") and len(text.words) == 1 and not facts.subscribed and facts.awaiting is None:
+        return (
+            None if _answers_yes(said, facts.awaiting) else _opt_in(f"The whole message is “{said}”.", None)
+        )
+    if (
+        said in ("yes", "si", "oui")
+        and len(text.words) == 1
+        and not facts.subscribed
+        and facts.awaiting is None
+    ):
         return _opt_in("It says YES, nothing else was asked, and this person is not subscribed.", None)
     return None if _answers_yes(said, facts.awaiting) else _one_clause(text) or _plain_words(text)
 
@@ -106,7 +124,9 @@ def _one_clause(text: Text) -> Verdict | None:
 
 def _answers_yes(said: str, awaiting: Awaiting | None) -> bool:
     """Whether "sign me up" rather answers the question that is waiting."""
-    return awaiting is not None and awaiting.type == "poll" and said in ("sign me up", "add me", "register me")
+    return (
+        awaiting is not None and awaiting.type == "poll" and said in ("sign me up", "add me", "register me")
+    )
 
 
 def _plain_words(text: Text) -> Verdict | None:
@@ -114,7 +134,10 @@ def _plain_words(text: Text) -> Verdict | None:
     if not found:
         return None
     words = text.words
-    if text.asks and (words[0] in ASKING or words[0] in FIRST_ASKING and words[0] not in ("can", "could", "would", "will", "may")):
+    if text.asks and (
+        words[0] in ASKING
+        or (words[0] in FIRST_ASKING and words[0] not in ("can", "could", "would", "will", "may"))
+    ):
         return None
     harmless = _HARMLESS.find(text.tokens, text.known)
     span = next((s for s in found if not any(h.meets(s) for h in harmless)), None)

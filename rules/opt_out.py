@@ -7,14 +7,16 @@ from rules.lexicon import LAUGHTER, NOISE, bag, phrases
 from rules.revocation import revocation
 from rules.slips import slips_of_all
 from rules.text import Text, strip_noise
+from rules.words import word_set
 
 _WHOLE: Final = bag("opt_out", "whole")
 _CLAUSE: Final = bag("opt_out", "clause")
 _ECHO: Final = phrases("opt_out", "echo")
-_AROUND: Final = NOISE | frozenset("yes yeah yep si oui i people".split())
+_AROUND: Final = NOISE | word_set("around_stop")
 _SLIPS: Final = slips_of_all(("unsubscribe", "cancel", "remove", "revoke", "optout", "stopall", "arret", "parar", "stop")) | {
     "stp": "stop", "qiut": "quit", "quti": "quit", "quitt": "quit", "unsub": "unsubscribe", "ednd": "end",
 }  # fmt: skip
+_IN_PIECES: Final = frozenset(("stop", "stopall", "unsubscribe", "optout", "cancel"))
 _LAUGHING: Final = frozenset("😂🤣😆😹")
 
 
@@ -26,16 +28,23 @@ def opt_out(text: Text, _facts: Facts) -> Verdict | None:
 
 
 def _whole_message(text: Text) -> Verdict | None:
-    for bare in dict.fromkeys((text.bare, strip_noise(text.unsigned, _AROUND))):
+    plain = tuple(w for w in text.unsigned if not (w.isdigit() and len(w) > 2))
+    for bare in dict.fromkeys((text.bare, strip_noise(text.unsigned, _AROUND), strip_noise(plain, _AROUND))):
         if bare and (verdict := _said_alone(bare)):
             return verdict
-    return _verdict(f"It sends our instruction back: “{' '.join(text.words)}”.") if _ECHO.whole(text.words) else None
+    return (
+        _verdict(f"It sends our instruction back: “{' '.join(text.words)}”.")
+        if _ECHO.whole(text.words)
+        else None
+    )
 
 
 def _said_alone(bare: tuple[str, ...]) -> Verdict | None:
     said = " ".join(bare)
     if said in _WHOLE:
         return _verdict(f"The whole message is the {_noun(bare)} {said.upper()}.")
+    if (joined := "".join(bare)) in _IN_PIECES and len(bare) < 3:
+        return _verdict(f"The whole message is the word {joined.upper()}, in pieces.")
     if meant := _slip(bare):
         return _verdict(f"The whole message is “{said}”, a typing slip for {meant.upper()}.")
     if _ECHO.whole(bare):

@@ -1,21 +1,24 @@
-"""Cuts a text into the person's own words and what came along: quoted originals, phone footers, signatures."""
+"""Cuts a text into the person's own words and what came along: quotations, phone footers, signatures."""
 
 import re
 from typing import Final
 
 _QUOTED_HEADER: Final = re.compile(
-    r"^(?:on .{5,120} wrote|le .{5,120} a écrit|el .{5,120} escribió|-{2,}\s?original message\s?-{2,}|begin forwarded message)",
+    r"^(?:on .{5,120} wrote|le .{5,120} a écrit|el .{5,120} escribió"
+    r"|-{2,}\s?original message\s?-{2,}|begin forwarded message)",
     re.IGNORECASE,
 )
 _FOOTER: Final = re.compile(
     r"(?:\bsent (?:from|via|using) (?:my|the|a|an|outlook|yahoo|mail|samsung|android|gmail|proton)\b"
-    r"|\bget outlook for\b|\benviado (?:desde|con) (?:mi|el|outlook)\b|\benvoyé (?:de|depuis) (?:mon|outlook)\b)",
+    r"|\bget outlook for\b|\benviado (?:desde|con) (?:mi|el|outlook)\b"
+    r"|\benvoyé (?:de|depuis) (?:mon|outlook)\b)",
     re.IGNORECASE,
 )
 _NAME: Final = r"[^\W\d_a-zß-ÿ][\w'’.-]{0,20}"
 _SIGNATURE: Final = re.compile(
     rf"(?:\s[-–—~]{{1,2}}\s?|\n\s?[-–—~]{{0,2}}\s?|[.!?,][-–—~]\s?"
-    rf"|\b(?i:thanks|thank you|thx|ty|gracias|merci|best|regards|sincerely|respectfully|cheers|love)[,.!]?\s|\bfrom\s)"
+    rf"|\b(?i:thanks|thank you|thx|ty|gracias|merci|best|regards|sincerely|respectfully|cheers|love)[,.!]?\s"
+    rf"|\bfrom\s)"
     rf"({_NAME}(?: {_NAME})?)[.!]?$"
 )
 _SPEECH_OPEN: Final = {"“": "”", '"': '"', "«": "»"}

@@ -1,8 +1,8 @@
 """Phrases written for people to read, compiled to be found in a row of tokens.
 
-The notation of the word lists: words; <class> for any word or words of a class; (a|b) for either; a trailing ? for
-"or nothing"; .. for up to four words of any kind; ^ and $ for the edge of a clause. Commas in the text do not
-count. Matching walks a set of positions forward, so its time grows with the length of the phrase and no faster.
+The notation of the word lists: words; <class> for any word or words of a class; (a|b) for either; a trailing ?
+for "or nothing"; .. for up to four words of any kind; ^ and $ for the edge of a clause. Commas in the text do
+not count. Matching walks a set of positions forward, so its time grows with the phrase and no faster.
 """
 
 from collections import defaultdict
@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from rules.normalise import BREAKS, COMMA, fold, tokens
+from rules.words import word_set
 
 _GAP: Final = 4
-_COMMON: Final = frozenset(
-    "i me my we you u your it is im are am the a an this that these to of in on at for from and or if do dont not no "
-    "can will have be so please what when how who all us he she they was with de la que me no je pas il le".split()
-)
+_COMMON: Final = word_set("common")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class _Phrase:
 class Phrases:
     """A list of phrases. In: tokens. Out: where any of them stands.
 
-    Each phrase is filed under the words of its rarest part, so that a text meets only the phrases it may hold.
+    Each phrase is filed under the words of its rarest part, so that a text meets only what it may hold.
     """
 
     def __init__(self, lines: Iterable[str], classes: Mapping[str, str]) -> None:

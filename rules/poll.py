@@ -11,7 +11,7 @@ OLD_AFTER_MINUTES: Final = 30 * 24 * 60.0
 
 
 def option_named(text: Text, facts: Facts) -> Verdict | None:
-    """The whole text is an option of the pending question, even where it looks like a command ("Stop sign")."""
+    """The whole text is an option of the pending question, even if it looks like a command ("Stop sign")."""
     asked = facts.awaiting
     if asked is None or not asked.options or not text.words:
         return None
@@ -38,7 +38,11 @@ def chosen(asked: Awaiting, indexes: tuple[int, ...]) -> Verdict:
     named = " and ".join(f"{_letter(i)}, “{asked.options[i]}”," for i in indexes)
     what = "option" if len(indexes) == 1 else "options"
     kind, value = (Kind.POLL, indexes) if asked.type == "poll" else (Kind.DATA, indexes[0])
-    return Verdict(kind, f"Matched {what} {named} of the {asked.type if asked.type == 'poll' else 'question'} sent {ago(asked)}.", value)
+    return Verdict(
+        kind,
+        f"Matched {what} {named} of the {asked.type if asked.type == 'poll' else 'question'} sent {ago(asked)}.",
+        value,
+    )
 
 
 def is_old(asked: Awaiting) -> bool:

@@ -14,7 +14,9 @@ def reaction(text: Text, _facts: Facts) -> Verdict | None:
     emoji = tapback.emoji or "a sticker"
     preposition = "to" if not tapback.removed else "on"
     return Verdict(
-        Kind.REACTION, f"{what} {emoji} {preposition} {aimed}; a phone sends such a reaction as text.", tapback=tapback
+        Kind.REACTION,
+        f"{what} {emoji} {preposition} {aimed}; a phone sends such a reaction as text.",
+        tapback=tapback,
     )
 
 

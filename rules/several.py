@@ -8,6 +8,7 @@ from rules.labels import read_label
 from rules.lexicon import NOISE, bag, ranked
 from rules.normalise import BREAKS
 from rules.text import Text, strip_noise
+from rules.words import word_set
 
 _ALL: Final = bag("answers", "all")
 _BOTH: Final = bag("answers", "both")
@@ -15,7 +16,7 @@ _EXCEPT: Final = bag("answers", "except")
 _FRAME: Final = bag("answers", "frame") | bag("answers", "lead") | NOISE
 _NUMBERS: Final = ranked("answers", "numbers")
 _RANGE: Final = re.compile(r"(?<!\w)([\w]{1,12}) ?(?:-|–| to | thru | through | a | à )\s?([\w]{1,12})(?!\w)")
-_EACH: Final = frozenset("but and y et plus n also & # number option numbers options".split())
+_EACH: Final = word_set("between_labels")
 
 
 def pick_several(text: Text, ballot: Ballot) -> tuple[int, ...] | None:
@@ -25,24 +26,61 @@ def pick_several(text: Text, ballot: Ballot) -> tuple[int, ...] | None:
     if not words:
         return None
     words = next((words[:at] for at, w in enumerate(words) if at and w in ("not", "pas")), words)
-    return _everything(words, ballot) or _range(text, words, ballot) or _run(words, ballot) or _list(words, ballot)
+    return (
+        _everything(words, ballot)
+        or _range(text, words, ballot)
+        or _run(words, ballot)
+        or _list(words, ballot)
+    )
 
 
 def _everything(words: tuple[str, ...], ballot: Ballot) -> tuple[int, ...] | None:
     """All of them, both of them, all but one, the first two."""
     everyone = tuple(range(ballot.size))
-    core = tuple(w for w in words if w not in ("i", "can", "do", "work", "works", "for", "me", "im", "good", "with", "want", "ill", "take", "yes"))
+    core = tuple(
+        w
+        for w in words
+        if w
+        not in (
+            "i",
+            "can",
+            "do",
+            "work",
+            "works",
+            "for",
+            "me",
+            "im",
+            "good",
+            "with",
+            "want",
+            "ill",
+            "take",
+            "yes",
+        )
+    )
     said = " ".join(core)
-    if said in _ALL or said in {"all " + n for n, v in _NUMBERS.items() if v == ballot.size} or said == f"all {ballot.size}":
+    if (
+        said in _ALL
+        or said in {"all " + n for n, v in _NUMBERS.items() if v == ballot.size}
+        or said == f"all {ballot.size}"
+    ):
         return everyone
     if said in _BOTH and ballot.size == 2:
         return everyone
-    if len(core) == 2 and core[0] in ("first", "last") and (count := _NUMBERS.get(core[1], 0) or _digit(core[1])):
+    if (
+        len(core) == 2
+        and core[0] in ("first", "last")
+        and (count := _NUMBERS.get(core[1], 0) or _digit(core[1]))
+    ):
         return everyone[:count] if core[0] == "first" else everyone[-count:]
     if len(core) == 3 and core[0] == "the":
         return _everything(core[1:], ballot)
     for at in range(1, min(len(core), 4)):
-        if core[0] in ("all", "everything", "todos", "tous", "any") and core[at] in _EXCEPT and at + 1 < len(core):
+        if (
+            core[0] in ("all", "everything", "todos", "tous", "any")
+            and core[at] in _EXCEPT
+            and at + 1 < len(core)
+        ):
             left_out = _list(core[at + 1 :], ballot)
             return tuple(i for i in everyone if i not in left_out) if left_out else None
     return None

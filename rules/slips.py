@@ -1,17 +1,16 @@
 """Typing slips: which words are a command with one finger gone wrong.
 
-In: a word that was meant. Out: the words it may come out as. Worked out once, so that a look-up costs nothing;
-a slip that is a word of its own (shop, step) is nobody's slip.
+In: a word that was meant. Out: the words it may come out as. Worked out once, so that a look-up costs
+nothing; a slip that is a word of its own (shop, step) is nobody's slip.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
+from rules.words import word_set
+
 _ROWS: Final = ("qwertyuiop", "asdfghjkl;", "zxcvbnm,.")
-_REAL_WORDS: Final = frozenset(
-    "shop step top atop spot stow slop strop slip ship alot also quiet quite suit quilt removed remote cancer salto auto slap snap "
-    "paris parer star start stops alt pear paper art arrest help held hell heal health heap yelp kelp helm unsubscribed canceled".split()
-)
+_REAL_WORDS: Final = word_set("no_slips")
 _LONG: Final = 6
 
 

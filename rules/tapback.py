@@ -37,7 +37,10 @@ def _verb_head(text: str) -> tuple[str, bool, int] | None:
     """A head of words, such as "Liked" or "Removed a heart from": emoji, taken back or not, where it ends."""
     start = text[:_LONGEST_HEAD].replace("’", "'").replace("\u00a0", " ").casefold()
     for opening in OPENINGS.get(start.split(" ", 1)[0], ()):
-        if start.startswith(opening.words) and start[len(opening.words) : len(opening.words) + 1] in (" ", ""):
+        if start.startswith(opening.words) and start[len(opening.words) : len(opening.words) + 1] in (
+            " ",
+            "",
+        ):
             at = len(opening.words) + 1
             if opening.emoji is not None:
                 return opening.emoji, opening.removed, at

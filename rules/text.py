@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
+from bridge.model.verdict import Tapback
 from rules.lexicon import GREETING_ENDS, GREETING_STARTS, GREETINGS, NOISE
 from rules.normalise import ASKS, BREAKS, fold, tokens, whole
 from rules.parts import own_words, without_signature
@@ -33,6 +34,7 @@ class Text:
 
     def __init__(self, raw: str) -> None:
         self.raw = whole(raw)
+        self.tapback: Tapback | None
         self.tapback, rest = read_tapback(self.raw) or (None, self.raw)
         self.written = own_words(rest)
         self.folded = fold(self.written)
@@ -88,7 +90,7 @@ def cut(row: tuple[str, ...]) -> tuple[Clause, ...]:
 
 
 def strip_noise(words: tuple[str, ...], noise: frozenset[str] = NOISE) -> tuple[str, ...]:
-    """The words from the first to the last that says something: no politeness, no "good morning" at the edges."""
+    """The words from the first to the last that says something: no politeness, no "good morning" around."""
     start, end = 0, len(words)
     while start < end and (step := _noise_at(words, start, end, noise)):
         start += step

@@ -6,6 +6,7 @@ from rules import words
 from rules.ballot import Ballot
 from rules.lexicon import bag, phrases
 from rules.text import Clause, strip_noise
+from rules.words import word_set
 
 _YES: Final = bag("yes_no", "yes")
 _NO: Final = bag("yes_no", "no")
@@ -22,7 +23,7 @@ _YES_PHRASES: Final = phrases("yes_no", "yes_phrases")
 _NO_PHRASES: Final = phrases("yes_no", "no_phrases")
 _YES_SIGNS: Final = frozenset(words.COMMON["yes_signs"].split())
 _NO_SIGNS: Final = frozenset(words.COMMON["no_signs"].split())
-_CLOUDS: Final = frozenset("if maybe unless might depends".split())
+_CLOUDS: Final = word_set("clouds")
 
 
 def pick_sign(signs: tuple[str, ...], ballot: Ballot) -> int | None:

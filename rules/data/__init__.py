@@ -1,4 +1,4 @@
-"""Does the message give what the form asked for? One reader a field; what it returns is the value to store."""
+"""Does the message give what the form asked for? One reader a field; it returns the value to store."""
 
 from collections.abc import Callable
 from typing import Final
@@ -28,8 +28,8 @@ READERS: Final[dict[Field, Reader]] = {
     "text": read_text,
 }
 _CALLED: Final[dict[Field, str]] = {
-    "first_name": "the first name", "full_name": "the full name", "email": "the e-mail address", "zip": "the postal code",
-    "birthday": "the birthday", "date": "the date", "number": "the number", "text": "the answer",
+    "first_name": "the first name", "full_name": "the full name", "email": "the e-mail address",
+    "zip": "the postal code", "birthday": "the birthday", "date": "the date", "number": "the number", "text": "the answer",
 }  # fmt: skip
 # After 30 days these still cannot be mistaken for anything else.
 _PLAIN: Final = frozenset(("email", "zip", "birthday", "date"))
@@ -47,7 +47,9 @@ def data(text: Text, facts: Facts) -> Verdict | None:
     if value is None or (is_old(asked) and not _plain(text, asked.field)):
         return None
     shown = "in their own words" if asked.field == "text" else f"“{value}”"
-    return Verdict(Kind.DATA, f"Gives {_CALLED[asked.field]} that was asked for {ago(asked)}: {shown}.", value)
+    return Verdict(
+        Kind.DATA, f"Gives {_CALLED[asked.field]} that was asked for {ago(asked)}: {shown}.", value
+    )
 
 
 def _choice(text: Text, asked: Awaiting) -> Verdict | None:
@@ -60,7 +62,7 @@ def _choice(text: Text, asked: Awaiting) -> Verdict | None:
 
 
 def _plain(text: Text, field: Field) -> bool:
-    """Whether a question this old is plainly answered: by a form that nothing else has, or by very few words."""
+    """Whether a question this old is plainly answered: by a shape nothing else has, or by few words."""
     if field == "text":
         return False
     return field in _PLAIN or len(text.bare) <= _FEW_WORDS

@@ -1,4 +1,4 @@
-"""A date or a birthday, in figures or with the month in words; month first unless the first number is over 12."""
+"""A date or a birthday, in figures or with the month in words; month first unless that is over 12."""
 
 import re
 from datetime import date
@@ -14,7 +14,9 @@ _DAY: Final = r"(\d{1,2})(?:st|nd|rd|th|er|ro|o)?"
 _YEAR: Final = r"(?:,? (?:de |del |of )?'?(\d{4}|\d{2})(?![\w:]| ?(?:am|pm|people)))?"
 _ORDINALS: Final = {word: rank + 1 for word, rank in ranked("answers", "ordinals").items() if word.isalpha()}
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_FIGURES: Final = re.compile(r"(?<![\d/.-])(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?'?(\d{4}|\d{2}))?(?![\d/-]|\.\d)")
+_FIGURES: Final = re.compile(
+    r"(?<![\d/.-])(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?'?(\d{4}|\d{2}))?(?![\d/-]|\.\d)"
+)
 _SOLID: Final = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
 _SPACED: Final = re.compile(r"^\D{0,30}(\d{1,2}) (\d{1,2}) (\d{4}|\d{2})\D{0,30}$")
 _MONTH_DAY: Final = re.compile(rf"(?<![a-z])({_MONTH})\.?,? ?(?:the )?{_DAY}(?!\w){_YEAR}")
@@ -66,7 +68,8 @@ def _asks(text: Text) -> bool:
 def _all(folded: str, last_century: bool) -> list[Found]:
     """Every date written in it, by the first way of writing that finds one."""
     for pattern, order in (
-        (_ISO, "ymd"), (_MONTH_DAY, "Mdy"), (_DAY_MONTH, "dMy"), (_FIGURES, "m-dy"), (_SOLID, "mdy"), (_SPACED, "mdy"),
+        (_ISO, "ymd"), (_MONTH_DAY, "Mdy"), (_DAY_MONTH, "dMy"), (_FIGURES, "m-dy"),
+        (_SOLID, "mdy"), (_SPACED, "mdy"),
     ):  # fmt: skip
         found = [d for m in pattern.finditer(folded) if (d := _parts(m, order, last_century))]
         if found:

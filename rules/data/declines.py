@@ -4,18 +4,24 @@ from typing import Final
 
 from rules.lexicon import ASKING, FIRST_ASKING, LAUGHTER, NOISE, bag, phrases
 from rules.text import Text, strip_noise
+from rules.words import word_set
 
 _WHOLE: Final = bag("declines", "whole")
 _PHRASES: Final = phrases("declines", "phrases")
 _IDLE: Final = NOISE | LAUGHTER
-_AFTER_ASKING: Final = frozenset("long much many if about u kind time else s often far come you this that are".split())
+_AFTER_ASKING: Final = word_set("after_asking")
 _BRIEF: Final = 5
 
 
 def nothing_said(text: Text) -> bool:
     """A greeting, thanks, an OK, a lone emoji: no answer to anything."""
     bare = strip_noise(text.words, _IDLE)
-    return not bare or " ".join(bare) in _WHOLE or " ".join(text.bare) in _WHOLE or " ".join(text.words) in _WHOLE
+    return (
+        not bare
+        or " ".join(bare) in _WHOLE
+        or " ".join(text.bare) in _WHOLE
+        or " ".join(text.words) in _WHOLE
+    )
 
 
 def declines(text: Text) -> bool:
@@ -50,6 +56,6 @@ def only_asks(text: Text) -> bool:
 
 
 def _is_question(words: tuple[str, ...], start: str) -> bool:
-    """"What do you mean" asks; "what matters most to me is rent" and "when I saw it" do not."""
+    """ "What do you mean" asks; "what matters most to me is rent" and "when I saw it" do not."""
     at = words.index(start)
     return len(words) - at < _BRIEF or words[at + 1] in FIRST_ASKING | _AFTER_ASKING

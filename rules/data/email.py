@@ -6,28 +6,38 @@ from typing import Final
 from bridge.model.verdict import Awaiting
 from rules.lexicon import ASKING, FIRST_ASKING
 from rules.text import Text
+from rules.words import word_set
 
 _ADDRESS: Final = re.compile(
-    r"(?<![\w.+%-])[a-z0-9][a-z0-9._%+'-]{0,63}@[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63}){1,5}", re.IGNORECASE
+    r"(?<![\w.+%-])[a-z0-9][a-z0-9._%+'-]{0,63}@[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9-]{1,63}){1,5}",
+    re.IGNORECASE,
 )
 _SPACED_AT: Final = re.compile(r"[ \t]?(?:@|\(at\)|\[at\])[ \t]?", re.IGNORECASE)
 _SPOKEN: Final = re.compile(
-    r"([a-z0-9][a-z0-9._%+-]{0,63}) at ([a-z0-9-]{1,63})(?: dot |\.| \. )([a-z]{2,24})(?: dot ([a-z]{2,24}))?(?!\w)", re.IGNORECASE
+    r"([a-z0-9][a-z0-9._%+-]{0,63}) at ([a-z0-9-]{1,63})(?: dot |\.| \. )"
+    r"([a-z]{2,24})(?: dot ([a-z]{2,24}))?(?!\w)",
+    re.IGNORECASE,
 )
-_ABOUT_MAIL: Final = frozenset("did do does is are was were have has why what when where who how can could will would".split())
+_ABOUT_MAIL: Final = word_set("about_mail")
 
 
 def read_email(text: Text, _asked: Awaiting) -> str | None:
     """The address in lower case; of several the one that is not taken back."""
     written = text.written[:2000]
-    found = [m for m in _ADDRESS.finditer(_SPACED_AT.sub("@", written))]
+    found = list(_ADDRESS.finditer(_SPACED_AT.sub("@", written)))
     if not found and (spoken := _SPOKEN.search(written)):
         return ".".join(part for part in (f"{spoken[1]}@{spoken[2]}", spoken[3], spoken[4]) if part).lower()
     if not found or _asks_about_it(text):
         return None
     addresses = list(dict.fromkeys(_clean(m[0]) for m in found))
     if len(addresses) > 1 and not _corrects(text):
-        return addresses[0] if "not" in text.known or "or" in text.known or "instead" in text.known else addresses[-1] if "sorry" in text.known else None
+        return (
+            addresses[0]
+            if "not" in text.known or "or" in text.known or "instead" in text.known
+            else addresses[-1]
+            if "sorry" in text.known
+            else None
+        )
     chosen = addresses[-1] if _corrects(text) else addresses[0]
     return chosen if _has_ending(chosen) else None
 
@@ -46,6 +56,6 @@ def _corrects(text: Text) -> bool:
 
 
 def _asks_about_it(text: Text) -> bool:
-    """"Did you get my mail to ann@example.org?" gives no address."""
+    """ "Did you get my mail to ann@example.org?" gives no address."""
     first = text.words[0] if text.words else ""
     return first in ASKING or (first in FIRST_ASKING and (text.asks or first in _ABOUT_MAIL))

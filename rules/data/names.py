@@ -9,7 +9,7 @@ from rules.lexicon import ASKING, FIRST_ASKING, NOISE, bag, phrases, singles
 from rules.normalise import fold, tokens
 from rules.parts import without_signature
 from rules.text import Text
-from rules.words import COMMON
+from rules.words import COMMON, word_set
 
 _LEADS: Final = phrases("data", "name_leads")
 _TAILS: Final = bag("data", "name_tails")
@@ -18,7 +18,7 @@ _DOUBLE: Final = singles(COMMON["double_names"].split())
 _PARTICLES: Final = singles(COMMON["particles"].split())
 _ROMAN: Final = frozenset(COMMON["roman"].split())
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?|[.,;:!?()\n\"“”/&]|\s[-–—]+\s|\d+|@")
-_BEFORE: Final = NOISE | frozenset("yes yep sure ok oh its hi hello there".split())
+_BEFORE: Final = NOISE | word_set("before_name")
 _MOST_WORDS: Final = 5
 _LONGEST: Final = 40
 
@@ -56,7 +56,9 @@ def _name_words(text: Text) -> list[str]:
         if not words:
             continue
         asks_after = len(rest) > len(words) and _plain(rest[len(words)]) in ASKING
-        sure = led or asks_after or not (only_asks(text) or declines_in(tuple(tokens(fold(" ".join(clause))))))
+        sure = (
+            led or asks_after or not (only_asks(text) or declines_in(tuple(tokens(fold(" ".join(clause))))))
+        )
         return words if sure and _is_name(words) else []
     return []
 
@@ -108,9 +110,16 @@ def _trimmed(words: list[str]) -> list[str]:
 
 
 def _is_name(words: list[str]) -> bool:
-    if len(words) > _MOST_WORDS or sum(map(len, words)) > _LONGEST or (len(words) > 1 and _plain(words[0]) in FIRST_ASKING):
+    if (
+        len(words) > _MOST_WORDS
+        or sum(map(len, words)) > _LONGEST
+        or (len(words) > 1 and _plain(words[0]) in FIRST_ASKING)
+    ):
         return False
-    return all(w != "0" and (_plain(w) not in _NOT_NAMES or _plain(w) in _PARTICLES and i) for i, w in enumerate(words))
+    return all(
+        w != "0" and (_plain(w) not in _NOT_NAMES or (_plain(w) in _PARTICLES and i))
+        for i, w in enumerate(words)
+    )
 
 
 def _plain(word: str) -> str:
@@ -119,7 +128,7 @@ def _plain(word: str) -> str:
 
 def _written(words: list[str]) -> str:
     """As written, in title case when all lower or all upper."""
-    name = " ".join(words).rstrip(".,") if not words[-1][:-1].casefold() in ("jr", "sr") else " ".join(words)
+    name = " ".join(words).rstrip(".,") if words[-1][:-1].casefold() not in ("jr", "sr") else " ".join(words)
     if name.islower() or (name.isupper() and len(name) > 1):
         return " ".join(_title(w) for w in name.split(" "))
     return name

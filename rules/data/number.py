@@ -8,25 +8,32 @@ from rules.data.declines import declines, only_asks
 from rules.lexicon import NOISE, bag, folded, ranked
 from rules.normalise import BREAKS, fold, tokens
 from rules.text import Text
-from rules.words import BY_LANGUAGE
+from rules.words import BY_LANGUAGE, word_set
 
 _FIGURE: Final = re.compile(
-    r"(?<![\w.,/:-])[$€£]?\s?(-?\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,4})?|-?\d{1,9}(?:\.\d{1,4})?)(k)?(?!\w|[/:.,-]\d)", re.IGNORECASE
+    r"(?<![\w.,/:-])[$€£]?\s?(-?\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,4})?|-?\d{1,9}(?:\.\d{1,4})?)(k)?(?!\w|[/:.,-]\d)",
+    re.IGNORECASE,
 )
 _UNITS: Final = bag("data", "units") | NOISE
 _NOT_UNITS: Final = bag("data", "not_units")
 _ONES: Final = ranked("answers", "numbers")
 _TENS: Final = {word: (rank + 2) * 10 for word, rank in ranked("answers", "tens").items()}
 _COUNTING_ME: Final = {
-    folded(name): number for words in BY_LANGUAGE.values() for name, number in words["data"]["counting_me"].items()
+    folded(name): number
+    for words in BY_LANGUAGE.values()
+    for name, number in words["data"]["counting_me"].items()
 }
-_SCALES: Final = {"hundred": 100, "thousand": 1000, "grand": 1000, "cien": 100, "mil": 1000, "cent": 100, "mille": 1000}
+_SCALES: Final = {
+    "hundred": 100,
+    "thousand": 1000,
+    "grand": 1000,
+    "cien": 100,
+    "mil": 1000,
+    "cent": 100,
+    "mille": 1000,
+}
 _ALTERNATIVES: Final = frozenset(("or", "maybe", "to", "between", "o", "ou"))
-_LEADING: Final = frozenset(
-    "i we my it its is are there theres about around roughly only just a total of for need want would like have has rent pay paying id ill take "
-    "please the monthly currently right now household in hay somos son nous sommes il y mon ma el la es de c est un probably maybe approximately "
-    "think number que think say lets like reserve do with all together were weve ive im puts at".split()
-)
+_LEADING: Final = word_set("before_number")
 _MOST_DIGITS: Final = 7
 
 
@@ -35,7 +42,7 @@ def read_number(text: Text, asked: Awaiting) -> int | float | None:
     for words in (text.words, text.bare):
         if (said := _COUNTING_ME.get(" ".join(words))) is not None:
             return said
-    if not text.words or only_asks(text) and not _alone(text):
+    if not text.words or (only_asks(text) and not _alone(text)):
         return None
     figures = list(_FIGURE.finditer(text.folded[:2000]))
     if figures:
@@ -58,7 +65,10 @@ def _from_figures(figures: list[re.Match[str]], text: Text, asked: Awaiting) -> 
     if len(values) != 1 or sum(c.isdigit() for c in figures[0][0]) > _MOST_DIGITS:
         return None
     match = figures[0]
-    before, after = tokens(text.folded[: match.start()] + " x")[:-1], tokens(text.folded[match.end() : match.end() + 200])
+    before, after = (
+        tokens(text.folded[: match.start()] + " x")[:-1],
+        tokens(text.folded[match.end() : match.end() + 200]),
+    )
     return values[0] if _fits(before, after, asked) else None
 
 
@@ -102,7 +112,9 @@ def _last_clause(row: tuple[str, ...]) -> tuple[str, ...]:
 def _from_words(text: Text, asked: Awaiting) -> int | None:
     """Twenty five; one hundred and twenty; eleven people live here."""
     row = tuple(t for t in text.tokens if t not in BREAKS)
-    at = next((i for i, t in enumerate(row) if t in _TENS or t in _SCALES or (t in _ONES and _counts(row, i))), None)
+    at = next(
+        (i for i, t in enumerate(row) if t in _TENS or t in _SCALES or (t in _ONES and _counts(row, i))), None
+    )
     if at is None:
         return None
     total, end = _spoken(row, at)
@@ -132,7 +144,11 @@ def _spoken(row: tuple[str, ...], at: int) -> tuple[int, int]:
             current = max(current, 1) * _SCALES[word]
             if _SCALES[word] == 1000:
                 total, current = total + current, 0
-        elif word not in ("and", "y", "et") or at + 1 >= len(row) or not (row[at + 1] in _ONES or row[at + 1] in _TENS):
+        elif (
+            word not in ("and", "y", "et")
+            or at + 1 >= len(row)
+            or not (row[at + 1] in _ONES or row[at + 1] in _TENS)
+        ):
             break
         at += 1
     return total + current, at

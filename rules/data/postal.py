@@ -6,11 +6,12 @@ from typing import Final
 from bridge.model.verdict import Awaiting
 from rules.lexicon import ASKING, FIRST_ASKING
 from rules.text import Text
+from rules.words import word_set
 
 _US: Final = re.compile(r"(?<![\w$#.,-])(\d{5})(?:[- ](\d{4}))?(?![\w-]|[.,]\d)")
 _CANADA: Final = re.compile(r"(?<!\w)([abceghj-nprstvxy]\d[a-z])[ -]?(\d[a-z]\d)(?!\w)", re.IGNORECASE)
 _SPACED: Final = re.compile(r"(?<!\w)(\d) (\d) (\d) (\d) (\d)(?![\w]| \d)")
-_OTHER_THINGS: Final = frozenset("dollars dollar bucks people members miles steps signatures votes voters usd".split())
+_OTHER_THINGS: Final = word_set("not_postal")
 
 
 def read_postal_code(text: Text, _asked: Awaiting) -> str | None:

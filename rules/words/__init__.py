@@ -31,9 +31,16 @@ def ranks(section: str, key: str) -> list[str]:
     return [" ".join(row[i] for row in rows if i < len(row)) for i in range(max(map(len, rows)))]
 
 
+def word_set(name: str) -> frozenset[str]:
+    """One of the small sets of words."""
+    return frozenset(COMMON["sets"][name].split())
+
+
 NOISE: Final = [word for words in BY_LANGUAGE.values() for word in words["noise"].split()]
 GREETINGS: Final = [words for language in BY_LANGUAGE.values() for words in language["greetings"].split()]
-CLASSES: Final = {name: members for words in BY_LANGUAGE.values() for name, members in words["classes"].items()}
+CLASSES: Final = {
+    name: members for words in BY_LANGUAGE.values() for name, members in words["classes"].items()
+}
 
 # Words that a digit in place of a letter does not hide (st0p).
 COMMANDS: Final = frozenset(
@@ -43,4 +50,6 @@ COMMANDS: Final = frozenset(
     for word in entry.split("_")
     if word.isascii() and word.isalpha() and len(word) > 3
 )
-SPELLINGS: Final = {variant: word for word, variants in COMMON["spellings"].items() for variant in variants.split()}
+SPELLINGS: Final[dict[str, str]] = {
+    variant: word for word, variants in COMMON["spellings"].items() for variant in variants.split()
+}

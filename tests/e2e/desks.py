@@ -20,7 +20,14 @@ SLACK_MARKS = {
     "no_entry_sign": "cancelled",
     "memo": "note",
 }
-TELEGRAM_MARKS = {"👀": "held", "👌": "sent", "👍": "delivered", "👎": "failed", "🙈": "cancelled", "✍": "note"}
+TELEGRAM_MARKS = {
+    "👀": "held",
+    "👌": "sent",
+    "👍": "delivered",
+    "👎": "failed",
+    "🙈": "cancelled",
+    "✍": "note",
+}
 
 
 @pytest.fixture
@@ -187,3 +194,11 @@ both = pytest.mark.parametrize("where", ["slack", "telegram"])
 def told(desk: Any, words: str) -> Callable[[], bool]:
     """Give the condition that somebody was told something with these words in it."""
     return lambda: any(words in said for said in desk.told())
+
+
+async def begun(world: World, where: str, text: str = "Hello?") -> Any:
+    """Have Bob text; give the desk once his thread is on it."""
+    await world.text(text)
+    desk = DESKS[where](world)
+    await until(lambda: text in desk.page())
+    return desk

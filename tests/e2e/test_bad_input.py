@@ -1,4 +1,4 @@
-"""What strangers, machines and broken networks send to a number: answered rightly, nothing lost, nothing acts."""
+"""What strangers and broken networks send: answered rightly, nothing lost, and none of it acts."""
 
 import asyncio
 import base64
@@ -17,6 +17,7 @@ import pytest
 from bridge.store.database import parse, sqlite_path
 from tests.e2e.house import BOB, NUMBER, SUE, World, until
 from tests.e2e.tools import (
+    FORM,
     HOOK,
     AtWeb,
     ask,
@@ -39,7 +40,7 @@ def telegram_words(world: World) -> str:
     return world.telegram_page().replace(JOINER, "")
 
 
-# ---- whose request it is ---------------------------------------------------------------------------------
+# ---- whose request it is --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ async def test_two_first_texts_of_one_person_at_once_share_one_thread_on_every_d
     assert sorted(await eve.texts()) == ["one of two", "two of two"]
 
 
-# ---- what is no text ---------------------------------------------------------------------------------------
+# ---- what is no text ------------------------------------------------------------------------------
 
 
 async def test_a_signed_body_that_is_no_form_is_kept_raw_reported_and_answered(house: World) -> None:
@@ -143,10 +144,10 @@ async def test_two_megabytes_are_too_large(small_house: World) -> None:
             yield b"a" * 65_536
 
     big = form("x" * (2 << 20))
-    announced = await hook(small_house, big)
-    chunked = await ask(
-        f"http://127.0.0.1:{small_house.port}{HOOK}", "POST", dripping(), {"X-Twilio-Signature": "x"}
-    )
+    signed = {"Content-Type": FORM, "X-Twilio-Signature": signature(small_house, HOOK, big)}
+    url = f"http://127.0.0.1:{small_house.port}{HOOK}"
+    announced = await ask(url, "POST", io.BytesIO(big), signed)
+    chunked = await ask(url, "POST", dripping(), signed)
 
     assert (announced.status, announced.body) == (413, b"")
     assert (chunked.status, chunked.body) == (413, b"")
@@ -175,7 +176,7 @@ async def test_a_report_for_a_text_that_is_none_of_ours_changes_nothing(small_ho
     assert await messages(small_house) == []
 
 
-# ---- words -------------------------------------------------------------------------------------------------
+# ---- words ----------------------------------------------------------------------------------------
 
 
 async def test_ten_thousand_characters_are_whole_and_in_order_on_every_desk(house: World) -> None:
@@ -226,7 +227,7 @@ LITERALLY = (
     ":smile: :fire: <#C0SUPPORT>",
     "write to bob.o'neil+rent@mail.example.org",
     "מה שלומך? \u202eevil\u202c السلام عليكم",
-    "/remove /unsubscribe /stop@threadline_bot now",
+    "/remove /display /new@threadline_bot now",
     "line one\r\nline two\rline three",
     "[link](https://evil.example) **md** || spoiler || > quote",
     "tel:+15550100199 https://example.org/path?a=1&b=2#frag",
@@ -259,31 +260,32 @@ def _entities(message: object) -> list[dict[str, str]]:
     return found
 
 
-async def test_a_formula_never_reaches_a_spreadsheet_alive(house: World) -> None:
+async def test_a_formula_never_reaches_a_spreadsheet_alive(small_house: World) -> None:
     formulas = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "=cmd|'/C calc'!A0", "＝1+1"]
     for number, body in enumerate(formulas):
-        await house.text(body, sender=f"+1555010019{number}")
-    await settled(house, len(formulas))
+        await small_house.text(body, sender=f"+1555010019{number}")
+    await settled(small_house, len(formulas))
 
-    as_csv = await command(house, "messages", "--format", "csv")
+    as_csv = await command(small_house, "messages", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(as_csv.out.decode())))
     assert [row["text"] for row in rows] == [f"'{body}" for body in formulas]
     assert all(row["contact"].startswith("+1555") for row in rows), "a number is no formula"
-    as_xlsx = await command(house, "messages", "--format", "xlsx")
+    as_xlsx = await command(small_house, "messages", "--format", "xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx.out)).active
     assert sheet is not None
     cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
     assert {f"'{body}" for body in formulas} <= {cell.value for cell in cells}
-    assert [row["text"] for row in await messages(house)] == formulas, "JSON holds what was written"
+    assert [row["text"] for row in await messages(small_house)] == formulas, "JSON holds what was written"
 
 
-# ---- senders -------------------------------------------------------------------------------------------------
+# ---- senders --------------------------------------------------------------------------------------
 
 
 async def test_a_short_code_a_name_and_our_own_number(house: World) -> None:
     await house.text("Your code is 4711", sender="72645")
     await house.text("Dein Paket kommt heute", sender="DHL Paket")
+    await until(lambda: "cannot be answered" in house.slack_page())
     await house.text("HELP", sender="72645")
     await house.text("stop please", sender="DHL Paket")
     await house.text("STOP", sender=NUMBER)
@@ -300,7 +302,6 @@ async def test_a_short_code_a_name_and_our_own_number(house: World) -> None:
     assert rows[NUMBER, "What do I say to myself?"]["kind"] == "auto_reply"
     assert [row for row in rows.values() if row["direction"] == "out"] == [], "no machine answers a machine"
     assert house.twilio.sent == []
-    assert "cannot be answered" in house.slack_page()
 
 
 async def test_a_reply_to_a_name_is_refused_to_its_author(house: World) -> None:
@@ -325,7 +326,18 @@ async def test_a_sender_that_is_empty_or_strange_loses_nothing(house: World) -> 
     assert await notices(house) == []
 
 
-# ---- a store that does not answer ------------------------------------------------------------------------------
+async def test_a_text_without_a_word_is_shown_all_the_same(house: World) -> None:
+    for body in ("", " \n\t ", "\u200b"):
+        assert (await hook(house, form(body))).status == 200
+    await house.text("Sorry, wrong key")
+
+    await until(lambda: "Sorry, wrong key" in house.slack_page())
+    await until(lambda: "Sorry, wrong key" in house.telegram_page())
+    assert len(await messages(house)) == 4
+    assert (await command(house, "failed", "list", "--format", "json")).json() == []
+
+
+# ---- a store that does not answer -----------------------------------------------------------------
 
 
 async def test_a_locked_store_is_answered_503_within_seconds_and_then_goes_on(house: World) -> None:
@@ -370,5 +382,3 @@ async def _locked(world: World) -> AsyncIterator[None]:
 async def _metric(world: World, name: str) -> float:
     page = (await ask(f"http://127.0.0.1:{world.port}/metrics")).body.decode()
     return sum(float(line.rpartition(" ")[2]) for line in page.splitlines() if line.startswith(name))
-
-

@@ -1,25 +1,17 @@
-"""What staff write in a thread: what leaves, what stays, what can still be changed, and what they see of it."""
+"""What staff write in a thread: what leaves, what stays, what can still be changed, what they see of it."""
 
 import asyncio
 from typing import Any
 
 import pytest
 
-from tests.e2e.desks import DESKS, SlackDesk, TelegramDesk, both, told
+from tests.e2e.desks import DESKS, SlackDesk, TelegramDesk, begun, both, told
 from tests.e2e.desks import quick as quick  # a fixture
 from tests.e2e.house import BOB, NUMBER, World, a_world, until
 from tests.emulators.slack import Backwards, Twice
 from tests.emulators.twilio import undelivered
 
 pytestmark = pytest.mark.usefixtures("quick")
-
-
-async def begun(world: World, where: str, text: str = "Hello?") -> Any:
-    """Have Bob text; give the desk once his thread is on it."""
-    await world.text(text)
-    desk = DESKS[where](world)
-    await until(lambda: text in desk.page())
-    return desk
 
 
 # ---- the life of a reply --------------------------------------------------------------------------------
@@ -373,7 +365,9 @@ async def test_a_reply_leaves_from_the_number_that_was_texted(tmp_path: Any) -> 
         line += f'api_url = "{world.twilio.api_url}"\ndesks = ["slack.support"]\n'
         world.options["line"] = line
         async with world.house():
-            await world.twilio.text(BOB, other, "To the clinic", webhook_url="https://sms.example.org/hooks/clinic")
+            await world.twilio.text(
+                BOB, other, "To the clinic", webhook_url="https://sms.example.org/hooks/clinic"
+            )
             desk = SlackDesk(world)
             mine = await desk.say("From the clinic")
             await until(lambda: desk.mark(mine) == "delivered")

@@ -1,4 +1,4 @@
-"""What tests of the whole house hold in their hands: raw webhooks, the command line, the web inbox, tables."""
+"""What tests of the whole house work with: raw webhooks, the command line, the web inbox, tables."""
 
 import asyncio
 import base64
@@ -27,7 +27,7 @@ HOOK = "/hooks/main"
 FORM = "application/x-www-form-urlencoded"
 
 
-# ---- webhooks, byte for byte -------------------------------------------------------------------------
+# ---- webhooks, byte for byte ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def body_signed(body: bytes) -> str:
     return f"{HOOK}?bodySHA256={hashlib.sha256(body).hexdigest()}"
 
 
-# ---- tables --------------------------------------------------------------------------------------------
+# ---- tables ---------------------------------------------------------------------------------------
 
 
 async def read(world: World, chosen: sa.Select[Any]) -> list[Mapping[str, Any]]:
@@ -143,7 +143,7 @@ async def settled(world: World, count: int = 1, seconds: float = 10.0) -> None:
     await until(so, seconds)
 
 
-# ---- the command line ------------------------------------------------------------------------------------
+# ---- the command line -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in proxies} | dict(more or {})
 
 
-# ---- the daemon as the operator starts it ------------------------------------------------------------------
+# ---- the daemon as the operator starts it ---------------------------------------------------------
 
 
 class Served:
@@ -266,7 +266,7 @@ async def served(world: World, env: Mapping[str, str] | None = None) -> AsyncIte
             await process.wait()
 
 
-# ---- somebody at the web inbox -----------------------------------------------------------------------------
+# ---- somebody at the web inbox --------------------------------------------------------------------
 
 
 class AtWeb:

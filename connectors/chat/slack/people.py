@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final, Literal
 
 from bridge.errors import ConnectorError
@@ -32,6 +33,12 @@ class _Known:
     standing: Standing = "member"
 
 
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    task: asyncio.Task[None]
+    began: float  # monotonic
+
+
 class People:
     """The names of one workspace. `team` and `enterprise` are ours, set at sign-in."""
 
@@ -41,7 +48,7 @@ class People:
         self._now = now
         self._known: dict[Named, _Known] = {}
         self._tried: dict[Named, float] = {}
-        self._under_way: dict[Named, asyncio.Task[None]] = {}
+        self._under_way: dict[Named, _Fetch] = {}
         self.team = ""
         self.enterprise = ""
 
@@ -53,15 +60,18 @@ class People:
     async def learn(self, wanted: Iterable[Named]) -> None:
         """Fetch the names that are not known or old, all at once, and wait for them within the time there is.
 
-        Events come side by side: who needs a name that is being fetched waits for that, too.
+        Events come side by side: who needs a name that is being fetched already waits for that, but no name
+        is waited for longer than once.
         """
         needed, now = set(wanted), self._now()
         for named in needed:
             if named not in self._under_way and self._is_missing(named, now):
                 self._tried[named] = now
-                self._under_way[named] = asyncio.create_task(self._fetch(named))
-        if waited_for := [self._under_way[named] for named in needed if named in self._under_way]:
-            await asyncio.wait(waited_for, timeout=PATIENCE)
+                self._under_way[named] = _Fetch(asyncio.create_task(self._fetch(named)), monotonic())
+        fetches = [self._under_way[named] for named in needed if named in self._under_way]
+        patience = max((one.began for one in fetches), default=0.0) + PATIENCE - monotonic()
+        if fetches and patience > 0:
+            await asyncio.wait({one.task for one in fetches}, timeout=patience)
 
     def _is_missing(self, named: Named, now: float) -> bool:
         known = self._known.get(named)

@@ -139,6 +139,7 @@ export function makePhone(home, { me }) {
   });
   mood.addEventListener("change", () => post(`${address()}/mood`, { mood: mood.value }).catch((trouble) => tell(trouble.message, { bad: true })));
   setInterval(() => document.visibilityState === "visible" && refresh(), 4_000);
+  new ResizeObserver(toEnd).observe(screen); // also when the phone comes into view
   refresh();
 
   return { refresh };
