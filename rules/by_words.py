@@ -1,4 +1,4 @@
-"""Which option a clause names by its words, when it holds no others but such as may stand around an option."""
+"""Which option a clause names by its words, if it holds no others but such as may stand around one."""
 
 from typing import Final
 

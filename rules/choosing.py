@@ -1,8 +1,8 @@
 """Which options of a pending question a text ticks.
 
 In: the text and the prepared options. Out: the indexes and how surely, or None where a person who reads
-question and options could not tick a box. A clause answers when all its words are words of an option or words that may
-stand around one; what stands in other clauses is a comment.
+question and options could not tick a box. A clause answers when all its words are words of an option or words
+that may stand around one; what stands in other clauses is a comment.
 """
 
 from dataclasses import dataclass

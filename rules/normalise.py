@@ -18,11 +18,37 @@ ASKS: Final = "?"
 BREAKS: Final = frozenset((COMMA, FULL_STOP, ASKS))
 
 _LOOKALIKES = {
-    "a": "аαᴀ🅰🅐", "b": "вβʙ🅱🅑", "c": "сᴄ", "d": "ԁđᴅ", "e": "еєεᴇ", "h": "нһ", "i": "іιıɪ", "j": "ј", 
-    "k": "кκᴋ",     "l": "ӏłʟ", "m": "мᴍ", "n": "ɴ", "o": "оοøᴏ🅾", "p": "рρᴘ🅿", "q": "ԛ", "s": "ѕꜱ", "t": "тτᴛ", "u": "υᴜ",
-    "v": "νᴠ", "w": "ԝ", "x": "хχ", "y": "у", "'": "‘’‚‛`´ʼ′", '"': "“”„‟«»″", "-": "‐‑‒−", " - ": "–—―",
-    "oe": "œ", "ae": "æ", "!": "¡", "?": "¿⸮؟",
-}  # fmt: skip
+    "a": "аαᴀ🅰🅐",
+    "b": "вβʙ🅱🅑",
+    "c": "сᴄ",
+    "d": "ԁđᴅ",
+    "e": "еєεᴇ",
+    "h": "нһ",
+    "i": "іιıɪ",
+    "j": "ј",
+    "k": "кκᴋ",
+    "l": "ӏłʟ",
+    "m": "мᴍ",
+    "n": "ɴ",
+    "o": "оοøᴏ🅾",
+    "p": "рρᴘ🅿",
+    "q": "ԛ",
+    "s": "ѕꜱ",
+    "t": "тτᴛ",
+    "u": "υᴜ",
+    "v": "νᴠ",
+    "w": "ԝ",
+    "x": "хχ",
+    "y": "у",
+    "'": "‘’‚‛`´ʼ′",
+    '"': "“”„‟«»″",
+    "-": "‐‑‒−",
+    " - ": "–—―",
+    "oe": "œ",
+    "ae": "æ",
+    ",": "¿¡",
+    "?": "⸮؟",
+}
 _INVISIBLE = (
     *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
     0x00AD, 0xFEFF, 0xFE0E, 0xFE0F, 0x20E3, 0x0000,
@@ -31,7 +57,7 @@ _PLAIN: Final[dict[int, str]] = {
     ord(c): plain for plain, odd in _LOOKALIKES.items() for c in odd
 } | dict.fromkeys(_INVISIBLE, "")
 _FANCY: Final[dict[int, str]] = {0x1F170: "A", 0x1F171: "B", 0x1F51F: "10"} | {
-    first + i: chr(65 + i) for first in (0x1F150, 0x1F170, 0x1F1E6) for i in range(26)
+    first + i: chr(65 + i) for first in (0x1F150, 0x1F170) for i in range(26)
 }
 
 _ADDRESS = re.compile(r"[^\s@<>()\"]+@[^\s@<>()\",;]+|https?://\S+|www\.\S+")

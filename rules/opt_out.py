@@ -13,9 +13,8 @@ _WHOLE: Final = bag("opt_out", "whole")
 _CLAUSE: Final = bag("opt_out", "clause")
 _ECHO: Final = phrases("opt_out", "echo")
 _AROUND: Final = NOISE | word_set("around_stop")
-_SLIPS: Final = slips_of_all(("unsubscribe", "cancel", "remove", "revoke", "optout", "stopall", "arret", "parar", "stop")) | {
-    "stp": "stop", "qiut": "quit", "quti": "quit", "quitt": "quit", "unsub": "unsubscribe", "ednd": "end",
-}  # fmt: skip
+_MEANT: Final = ("unsubscribe", "cancel", "remove", "revoke", "optout", "stopall", "arret", "parar", "stop")
+_SLIPS: Final = slips_of_all(_MEANT) | {"stp": "stop", "qiut": "quit", "quti": "quit", "quitt": "quit"}
 _IN_PIECES: Final = frozenset(("stop", "stopall", "unsubscribe", "optout", "cancel"))
 _LAUGHING: Final = frozenset("😂🤣😆😹")
 

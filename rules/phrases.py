@@ -1,6 +1,6 @@
 """Phrases written for people to read, compiled to be found in a row of tokens.
 
-The notation of the word lists: words; <class> for any word or words of a class; (a|b) for either; a trailing ?
+The notation of the word lists: words; <class> for any word or words of a class; (a|b) for either; a last ?
 for "or nothing"; .. for up to four words of any kind; ^ and $ for the edge of a clause. Commas in the text do
 not count. Matching walks a set of positions forward, so its time grows with the phrase and no faster.
 """
@@ -39,7 +39,8 @@ class _Item:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Phrase:
-    items: tuple[_Item, ...]
+    opening: tuple[frozenset[str], ...]
+    items: tuple[_Item, ...]  # what follows the opening
     at_start: bool
     at_end: bool
     first: frozenset[str]  # the words it may begin with
@@ -97,7 +98,14 @@ def _match(phrase: _Phrase, row: tuple[str, ...], at: int) -> int:
     """The end of the longest reading of the phrase from this place, or 0."""
     if phrase.at_start and at and row[at - 1] not in BREAKS:
         return 0
-    ends = {at}
+    place, size = at, len(row)
+    for single in phrase.opening:  # the plain words it begins with need no sets of places
+        if place < size and row[place] == COMMA:
+            place += 1
+        if place >= size or row[place] not in single:
+            return 0
+        place += 1
+    ends = {place}
     for item in phrase.items:
         ends = _step(item, row, ends)
         if not ends:
@@ -110,16 +118,18 @@ def _match(phrase: _Phrase, row: tuple[str, ...], at: int) -> int:
 def _step(item: _Item, row: tuple[str, ...], starts: set[int]) -> set[int]:
     """The places reached from these by one item."""
     reached = set(starts) if item.optional else set()
-    for place in starts:
-        start = place + 1 if place < len(row) and row[place] == COMMA else place
-        if start >= len(row):
+    size = len(row)
+    for start in starts:
+        if start < size and row[start] == COMMA:
+            start += 1
+        if start >= size:
             continue
         if item.gap:
             reached |= _gap(row, start)
         if row[start] in item.single:
             reached.add(start + 1)
         for run in item.runs:
-            if row[start : start + len(run)] == run:
+            if row[start] == run[0] and row[start : start + len(run)] == run:
                 reached.add(start + len(run))
     return reached
 
@@ -152,7 +162,10 @@ def _compile(line: str, classes: Mapping[str, str]) -> _Phrase:
             words = tokens(fold(inner))
             items.extend(_Item((), frozenset((w,)), optional) for w in words)
     needed = tuple(_starts(item) for item in items if not item.optional)
-    return _Phrase(tuple(items), at_start, at_end, _first_words(items), needed, min(needed, key=_commonness))
+    plain = next((i for i, it in enumerate(items) if it.optional or it.gap or it.runs), len(items))
+    opening = tuple(item.single for item in items[:plain])
+    rest = tuple(items[plain:])
+    return _Phrase(opening, rest, at_start, at_end, _first_words(items), needed, min(needed, key=_commonness))
 
 
 def _alternatives(words: Iterable[str], optional: bool) -> _Item:

@@ -1,5 +1,6 @@
 """Does the text tick a box of the poll that this person was sent?"""
 
+import math
 from typing import Final
 
 from bridge.model.verdict import Awaiting, Facts, Kind, Verdict
@@ -37,12 +38,10 @@ def chosen(asked: Awaiting, indexes: tuple[int, ...]) -> Verdict:
     """The verdict for these options, of a poll or of a form's question."""
     named = " and ".join(f"{_letter(i)}, “{asked.options[i]}”," for i in indexes)
     what = "option" if len(indexes) == 1 else "options"
-    kind, value = (Kind.POLL, indexes) if asked.type == "poll" else (Kind.DATA, indexes[0])
-    return Verdict(
-        kind,
-        f"Matched {what} {named} of the {asked.type if asked.type == 'poll' else 'question'} sent {ago(asked)}.",
-        value,
-    )
+    said = f"Matched {what} {named} of the"
+    if asked.type == "poll":
+        return Verdict(Kind.POLL, f"{said} poll sent {ago(asked)}.", indexes)
+    return Verdict(Kind.DATA, f"{said} question sent {ago(asked)}.", indexes[0])
 
 
 def is_old(asked: Awaiting) -> bool:
@@ -52,6 +51,8 @@ def is_old(asked: Awaiting) -> bool:
 
 def ago(asked: Awaiting) -> str:
     """How long ago, in words."""
+    if not math.isfinite(asked.asked_minutes_ago):
+        return "long ago"
     minutes = round(asked.asked_minutes_ago)
     for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= 2 * size or (size == 1 and minutes):

@@ -16,6 +16,7 @@ _EXCEPT: Final = bag("answers", "except")
 _FRAME: Final = bag("answers", "frame") | bag("answers", "lead") | NOISE
 _NUMBERS: Final = ranked("answers", "numbers")
 _RANGE: Final = re.compile(r"(?<!\w)([\w]{1,12}) ?(?:-|–| to | thru | through | a | à )\s?([\w]{1,12})(?!\w)")
+_AROUND_ALL: Final = word_set("around_all")
 _EACH: Final = word_set("between_labels")
 
 
@@ -37,27 +38,7 @@ def pick_several(text: Text, ballot: Ballot) -> tuple[int, ...] | None:
 def _everything(words: tuple[str, ...], ballot: Ballot) -> tuple[int, ...] | None:
     """All of them, both of them, all but one, the first two."""
     everyone = tuple(range(ballot.size))
-    core = tuple(
-        w
-        for w in words
-        if w
-        not in (
-            "i",
-            "can",
-            "do",
-            "work",
-            "works",
-            "for",
-            "me",
-            "im",
-            "good",
-            "with",
-            "want",
-            "ill",
-            "take",
-            "yes",
-        )
-    )
+    core = tuple(w for w in words if w not in _AROUND_ALL)
     said = " ".join(core)
     if (
         said in _ALL

@@ -12,7 +12,7 @@ _ENDINGS: Final = ("s", "es", "ed", "d", "ing", "ly", "ish", "ers", "er", "y", "
 
 
 def meant_word(token: str, ballot: Ballot) -> frozenset[int] | None:
-    """The options that hold the word meant; None where it is a word of its own or none is near, or several."""
+    """The options that hold the word meant; None where it is its own word, none is near, or several are."""
     if len(token) < _SHORTEST or token.isdigit() or token in SAME:
         return None
     near = {holders for word, holders in ballot.words.items() if _near(token, word)}

@@ -29,6 +29,8 @@ HANDLERS: Mapping[str, Handler] = {
     "read": presses_thread.read,
     "note": presses_thread.note,
     "display": presses_thread.display,
+    "show_all": presses_thread.show_all,
+    "show_natural": presses_thread.show_natural,
     "show_hidden": presses_thread.show_hidden,
     "new": starting.new,
 }

@@ -8,7 +8,7 @@ from bridge.decide.press import Press, whisper
 from bridge.decide.texts import cancel
 from bridge.model.address import show
 from bridge.model.decision import Desk, Recent, SettingChange
-from bridge.model.nouns import Conversation, Message, Thread
+from bridge.model.nouns import Conversation, Display, Message, Thread
 from bridge.model.shapes import Button, Post
 from bridge.model.text import shorten
 from bridge.render import words
@@ -141,19 +141,36 @@ def note(d: Deciding, press: Press) -> None:
 def display(d: Deciding, press: Press) -> None:
     """Show every message in this thread, or natural ones only; outside any thread, on the whole desk.
 
-    The card's button carries no wish: it turns over what is in force.
+    Without a wish it turns over what is in force.
     """
     asked = (press.event.form.get("display", ""), press.event.value)
     wish = next((wish for wish in asked if wish in ("all", "natural")), "")
     if press.thread is None or press.conversation is None:
         _display_of_desk(d, press, wish)
+    elif wish:
+        _display_of_thread(d, press, "all" if wish == "all" else "natural")
+    else:
+        _display_of_thread(d, press, "natural" if threads.shows_all(press.thread, press.desk) else "all")
+
+
+def show_all(d: Deciding, press: Press) -> None:
+    """Show every message in this thread: what the card's entry says, though two may press it at once."""
+    _display_of_thread(d, press, "all")
+
+
+def show_natural(d: Deciding, press: Press) -> None:
+    """Show only natural messages in this thread."""
+    _display_of_thread(d, press, "natural")
+
+
+def _display_of_thread(d: Deciding, press: Press, wish: Display) -> None:
+    if press.thread is None:
+        whisper(d, press, words.STALE)
         return
-    now = "all" if threads.shows_all(press.thread, press.desk) else "natural"
-    wish = wish or ("natural" if now == "all" else "all")
-    if wish == now:
+    if threads.shows_all(press.thread, press.desk) == (wish == "all"):
         whisper(d, press, words.STALE_DISPLAY)
         return
-    thread = replace(press.thread, display="all" if wish == "all" else "natural")
+    thread = replace(press.thread, display=wish)
     d.save(thread)
     said = words.DISPLAY_ALL if wish == "all" else words.DISPLAY_NATURAL
     buttons: tuple[Button, ...] = ()

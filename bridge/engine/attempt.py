@@ -162,9 +162,12 @@ class Attempts:
         body = claim.effect.body
         if isinstance(body, fx.SendSms):
             return self._line(body.line).provider.traits.resend_is_safe
-        if isinstance(body, fx.OpenThread):  # an empty second topic does less harm than unread texts
-            return not self._platform(body.desk).traits.can_find
-        return isinstance(body, _REPEATABLE)
+        if isinstance(body, _REPEATABLE):
+            return True
+        traits = self._platform(body.desk).traits
+        if isinstance(body, fx.OpenThread) and not traits.can_find:
+            return True  # an empty second topic does less harm than unread texts
+        return traits.resend_is_safe
 
     async def _look(self, claim: Claimed) -> Settled:
         """Find out whether it went out. After the last look, what is not there surely did not."""

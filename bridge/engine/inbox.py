@@ -66,7 +66,7 @@ class Inbox:
         """Wait until something changed after that count, or so long."""
         try:
             async with asyncio.timeout(seconds), self._changed:
-                await self._changed.wait_for(lambda: self._count > after)
+                await self._changed.wait_for(lambda: self._count != after)
         except TimeoutError:
             pass
         return self._count

@@ -114,6 +114,12 @@ def _buttons(conversation: Conversation, thread: Thread) -> tuple[Button, ...]:
     return (first, button("assign", words.ASSIGN_TO_ME, thread.id))
 
 
+def _display(thread: Thread, now: str) -> Button:
+    if now == "all":
+        return button("show_natural", words.SHOW_NATURAL, thread.id)
+    return button("show_all", words.SHOW_ALL, thread.id)
+
+
 def _menu(contact: Contact, thread: Thread, display: str) -> tuple[Button, ...]:
     if contact.unsubscribed_at is None:
         subscription = button(
@@ -128,5 +134,5 @@ def _menu(contact: Contact, thread: Thread, display: str) -> tuple[Button, ...]:
     return (
         subscription,
         button("remove", words.REMOVE, thread.id, danger=True, confirm=words.REMOVE_CONFIRM),
-        button("display", words.SHOW_NATURAL if display == "all" else words.SHOW_ALL, thread.id),
+        _display(thread, display),
     )

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.model.address import show
 from bridge.model.shapes import Card
 from bridge.ports import Entry, Opened, Row, ThreadNote
 from bridge.store import codec, rows
-from bridge.store.tables import contacts, conversations, messages, notes, threads
+from bridge.store.tables import CONVERSATIONS_UNREAD, contacts, conversations, messages, notes, threads
 
 _NATURAL = sa.or_(
     sa.and_(messages.c.direction == "in", messages.c.kind == "natural"),
     sa.and_(messages.c.direction == "out", messages.c.kind == "reply"),
     messages.c.direction == "internal",
 )
+_MOST_HIDDEN = 200
 _NO_CARD = Card(title="", facts=())
 
 
@@ -99,16 +100,12 @@ class InboxReader:
             found = (await connection.execute(_list(desk).where(threads.c.ref == thread))).first()
             if found is None:
                 return None
-            of_it = messages.c.conversation_id == found.id
             everything = show_all or found.thread_display == "all"
-            wanted = sa.select(messages).where(of_it).order_by(messages.c.at.desc(), messages.c.id.desc())
-            if not everything:
-                wanted = wanted.where(_NATURAL)
-            if before is not None:
-                wanted = wanted.where(messages.c.at < before)
-            texts = (await connection.execute(wanted.limit(limit + 1))).mappings().all()
+            texts, has_more = await _texts(connection, found.id, before, limit, everything)
             hidden = await connection.scalar(
-                sa.select(sa.func.count()).select_from(messages).where(of_it, sa.not_(_NATURAL))
+                sa.select(sa.func.count())
+                .select_from(messages)
+                .where(messages.c.conversation_id == found.id, sa.not_(_NATURAL))
             )
             said = await connection.execute(
                 sa.select(notes).where(notes.c.thread_id == found.thread_id).order_by(notes.c.at).limit(200)
@@ -116,12 +113,12 @@ class InboxReader:
             return Opened(
                 row=_row(found, self._region),
                 card=codec.read_card(found.card) if found.card else _NO_CARD,
-                entries=tuple(_entry(dict(one)) for one in reversed(texts[:limit])),
+                entries=tuple(_entry(dict(one)) for one in reversed(texts)),
                 notes=tuple(ThreadNote(one.ref, codec.read_post(one.post), one.at) for one in said),
                 hidden=0 if everything else hidden or 0,
                 long_messages="mms",
                 max_chars=1600,
-                has_more=len(texts) > limit,
+                has_more=has_more,
             )
 
     async def unread(self, desk: str) -> int:
@@ -130,7 +127,7 @@ class InboxReader:
             sa.select(sa.func.coalesce(sa.func.sum(conversations.c.unread), 0))
             .select_from(threads)
             .join(conversations, conversations.c.id == threads.c.conversation_id)
-            .where(threads.c.desk == desk, threads.c.state == "live")
+            .where(threads.c.desk == desk, threads.c.state == "live", CONVERSATIONS_UNREAD)
         )
         async with self._engine.connect() as connection:
             return int(await connection.scalar(statement) or 0)
@@ -145,7 +142,7 @@ class InboxReader:
                 messages.c.line == line,
                 sa.or_(
                     messages.c.direction == "in",
-                    sa.and_(messages.c.direction == "out", messages.c.state.in_(["sent", "delivered"])),
+                    sa.and_(messages.c.direction == "out", messages.c.state == "delivered"),
                 ),
             )
             .order_by(messages.c.at.desc(), messages.c.id.desc())
@@ -154,6 +151,31 @@ class InboxReader:
         async with self._engine.connect() as connection:
             found = (await connection.execute(statement)).mappings().all()
         return [_entry(dict(one)) for one in reversed(found)]
+
+
+async def _texts(
+    connection: AsyncConnection, conversation_id: str, before: float | None, limit: int, everything: bool
+) -> tuple[list[Any], bool]:
+    """Give the last messages, newest first, and whether there are more before them.
+
+    What natural threads hide comes along where it lies between the others, to be unfolded on request.
+    """
+    newest = (
+        sa.select(messages)
+        .where(messages.c.conversation_id == conversation_id)
+        .order_by(messages.c.at.desc(), messages.c.id.desc())
+    )
+    if before is not None:
+        newest = newest.where(messages.c.at < before)
+    wanted = newest if everything else newest.where(_NATURAL)
+    found: list[Any] = list((await connection.execute(wanted.limit(limit + 1))).mappings())
+    has_more, texts = len(found) > limit, found[:limit]
+    if not everything:
+        since = texts[-1]["at"] if has_more else 0.0
+        between = newest.where(sa.not_(_NATURAL), messages.c.at >= since).limit(_MOST_HIDDEN)
+        texts += (await connection.execute(between)).mappings()
+        texts.sort(key=lambda row: (row["at"], row["id"]), reverse=True)
+    return texts, has_more
 
 
 def _entry(row: dict[str, Any]) -> Entry:

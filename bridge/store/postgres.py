@@ -26,7 +26,7 @@ class PostgresWriter:
         """Connect."""
         self._pool = await asyncpg.create_pool(self._url, min_size=2, max_size=8, command_timeout=30)
 
-    async def run(self, work: Callable[[], Work[T]]) -> T:
+    async def run(self, work: Callable[[], Work[T]], urgent: bool = False) -> T:
         """Do work in a transaction; its result is given once that is committed."""
         for attempt in range(5):
             with contextlib.suppress(*_AGAIN):

@@ -271,7 +271,7 @@ def _around(contact_ids: list[str], subjects: list[Subject]) -> Work[_Around]:
     about = {s.message.id for s in subjects if s.message is not None}
     for row in (yield _REFS(rows=ids(sorted(about)))) if about else ():
         around.refs.setdefault(row["message_id"], []).append(rows.post_ref(row))
-    counts = {s.conversation_id for s in subjects if s.conversation_id and _presses(s, "display")}
+    counts = {s.conversation_id for s in subjects if s.conversation_id and _presses(s, "display", "show_all")}
     for row in (yield _HIDDEN(rows=ids(sorted(counts)))) if counts else ():
         around.hidden[row["conversation_id"]] = row["hidden"]
     shown = {s.conversation_id for s in subjects if s.conversation_id and _presses(s, "show_hidden")}
@@ -280,8 +280,8 @@ def _around(contact_ids: list[str], subjects: list[Subject]) -> Work[_Around]:
     return around
 
 
-def _presses(subject: Subject, action: str) -> bool:
-    return isinstance(subject.happening, ev.StaffPressed) and subject.happening.action == action
+def _presses(subject: Subject, *actions: str) -> bool:
+    return isinstance(subject.happening, ev.StaffPressed) and subject.happening.action in actions
 
 
 def _recent_of(row: Row) -> Recent:

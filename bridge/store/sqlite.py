@@ -1,7 +1,8 @@
 """SQLite: one writer thread, group commit.
 
-Whatever work queued while the last commit ran is done in the next transaction, each in a savepoint of
-its own, so that one failure undoes one work. `synchronous=FULL`: what is acknowledged survives a power
+Whatever urgent work (intake: somebody waits for an answer) queued while the last commit ran is done in
+the next transaction, each in a savepoint of its own, so that one failure undoes one work. Other work
+takes turns with it, one at a time. `synchronous=FULL`: what is acknowledged survives a power
 cut, and with grouped commits it costs nothing measurable.
 """
 
@@ -12,6 +13,7 @@ import os
 import queue
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
@@ -32,11 +34,12 @@ class Taken(Exception):
 class Job:
     """Work that waits for the writer, and who waits for it."""
 
-    __slots__ = ("future", "loop", "work")
+    __slots__ = ("future", "loop", "urgent", "work")
 
-    def __init__(self, work: Callable[[], Work[Any]]) -> None:
+    def __init__(self, work: Callable[[], Work[Any]], urgent: bool) -> None:
         """work: makes the generator; called on the writer thread."""
         self.work = work
+        self.urgent = urgent
         self.loop = asyncio.get_running_loop()
         self.future: asyncio.Future[Any] = self.loop.create_future()
 
@@ -67,9 +70,9 @@ class SqliteWriter:
         self._thread.start()
         threading.Thread(target=self._checkpoint, name="sqlite-checkpoint", daemon=True).start()
 
-    async def run(self, work: Callable[[], Work[T]]) -> T:
+    async def run(self, work: Callable[[], Work[T]], urgent: bool = False) -> T:
         """Do work in a transaction; its result is given once that is committed."""
-        job = Job(work)
+        job = Job(work, urgent)
         self._jobs.put(job)
         result: T = await job.future
         return result
@@ -86,22 +89,29 @@ class SqliteWriter:
 
     def _run(self) -> None:
         connection = _connect(self._path)
+        patient: deque[Job] = deque()
         ends = False
-        while not ends:
-            jobs: list[Job] = []
-            job = self._jobs.get()
-            while job is not None:
-                jobs.append(job)
-                if len(jobs) == _MOST_IN_ONE_COMMIT:
-                    break
-                try:
-                    job = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-            ends = job is None
-            if jobs:
-                self._commit(connection, jobs)
+        while not ends or patient:
+            urgent: list[Job] = []
+            ends = self._collect(urgent, patient, wait=not patient and not ends) or ends
+            if urgent:
+                self._commit(connection, urgent)
+            if patient:
+                self._commit(connection, [patient.popleft()])
         connection.close()
+
+    def _collect(self, urgent: list[Job], patient: deque[Job], wait: bool) -> bool:
+        """Take what is queued, as much as one commit may hold; tell whether the end is near."""
+        while len(urgent) < _MOST_IN_ONE_COMMIT:
+            try:
+                job = self._jobs.get(block=wait)
+            except queue.Empty:
+                return False
+            if job is None:
+                return True
+            wait = False
+            (urgent if job.urgent else patient).append(job)
+        return False
 
     def _commit(self, connection: sqlite3.Connection, jobs: list[Job]) -> None:
         done: list[tuple[Job, Any, BaseException | None]] = []

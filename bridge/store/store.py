@@ -6,6 +6,7 @@ through SQLAlchemy's async engine, as plainly as it can.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ class Store:
             self._writer = SqliteWriter(sqlite_path(url))
         else:
             self._writer = PostgresWriter(parse(url))
-        self._intake = _Intake(self.run)
+        self._intake = _Intake(partial(self._writer.run, urgent=True))
 
     async def open(self) -> None:
         """Open it for work; raises Taken when another daemon has an SQLite file."""

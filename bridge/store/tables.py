@@ -144,7 +144,10 @@ conversations = Table(
     Column("awaiting", Text),
     Column("created_at", Float, nullable=False),
     UniqueConstraint("contact_id", "line"),
-)
+    Index("ix_conversations_last", "last_at"),
+    Index("ix_conversations_unread", "id", sqlite_where=text("unread > 0"),
+          postgresql_where=text("unread > 0")),
+)  # fmt: skip
 
 threads = Table(
     "threads",
@@ -351,3 +354,4 @@ EFFECTS_WRONG = text("effects.state IN ('failed', 'unsure')")
 MESSAGES_WAITING = text("messages.state IN ('held', 'queued', 'unsure')")
 THREADS_LIVE = text("threads.state = 'live'")
 EFFECTS_OPENING = text("effects.type = 'open_thread' AND effects.state IN ('claimed', 'doubtful')")
+CONVERSATIONS_UNREAD = text("conversations.unread > 0")

@@ -28,9 +28,15 @@ READERS: Final[dict[Field, Reader]] = {
     "text": read_text,
 }
 _CALLED: Final[dict[Field, str]] = {
-    "first_name": "the first name", "full_name": "the full name", "email": "the e-mail address",
-    "zip": "the postal code", "birthday": "the birthday", "date": "the date", "number": "the number", "text": "the answer",
-}  # fmt: skip
+    "first_name": "the first name",
+    "full_name": "the full name",
+    "email": "the e-mail address",
+    "zip": "the postal code",
+    "birthday": "the birthday",
+    "date": "the date",
+    "number": "the number",
+    "text": "the answer",
+}
 # After 30 days these still cannot be mistaken for anything else.
 _PLAIN: Final = frozenset(("email", "zip", "birthday", "date"))
 _FEW_WORDS: Final = 3

@@ -7,6 +7,7 @@ from typing import Final
 from bridge.model.verdict import Awaiting
 from rules.lexicon import ASKING, FIRST_ASKING, ranked
 from rules.text import Text
+from rules.words import word_set
 
 _MONTHS: Final = {word: rank + 1 for word, rank in ranked("data", "months").items()}
 _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -21,6 +22,7 @@ _SOLID: Final = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
 _SPACED: Final = re.compile(r"^\D{0,30}(\d{1,2}) (\d{1,2}) (\d{4}|\d{2})\D{0,30}$")
 _MONTH_DAY: Final = re.compile(rf"(?<![a-z])({_MONTH})\.?,? ?(?:the )?{_DAY}(?!\w){_YEAR}")
 _DAY_MONTH: Final = re.compile(rf"(?<!\w){_DAY} ?-?(?:of |de |d'|day of )?({_MONTH})(?![a-z])\.?{_YEAR}")
+_CORRECTING: Final = word_set("correcting")
 _OWN_CENTURY: Final = 30  # a birthday in '29 is in this century, one in '30 in the last
 
 Found = tuple[int | None, int, int]
@@ -42,7 +44,7 @@ def _read(text: Text, last_century: bool) -> str | None:
     found = list(dict.fromkeys(_all(_figures(text), last_century)))
     if len(found) > 1 and "not" in text.known:
         found = found[:1]
-    if len(found) > 1 and not text.known.isdisjoint(("actually", "sorry", "meant", "correction", "oops")):
+    if len(found) > 1 and not text.known.isdisjoint(_CORRECTING):
         found = found[-1:]
     if len(found) != 1:
         return None

@@ -18,6 +18,8 @@ _SPOKEN: Final = re.compile(
     r"([a-z]{2,24})(?: dot ([a-z]{2,24}))?(?!\w)",
     re.IGNORECASE,
 )
+_CORRECTING: Final = word_set("correcting")
+_CHOOSING: Final = frozenset(("or", "not", "instead", "and"))
 _ABOUT_MAIL: Final = word_set("about_mail")
 
 
@@ -30,15 +32,9 @@ def read_email(text: Text, _asked: Awaiting) -> str | None:
     if not found or _asks_about_it(text):
         return None
     addresses = list(dict.fromkeys(_clean(m[0]) for m in found))
-    if len(addresses) > 1 and not _corrects(text):
-        return (
-            addresses[0]
-            if "not" in text.known or "or" in text.known or "instead" in text.known
-            else addresses[-1]
-            if "sorry" in text.known
-            else None
-        )
-    chosen = addresses[-1] if _corrects(text) else addresses[0]
+    if len(addresses) > 1 and text.known.isdisjoint(_CORRECTING | _CHOOSING):
+        return None
+    chosen = addresses[0] if text.known.isdisjoint(_CORRECTING) else addresses[-1]
     return chosen if _has_ending(chosen) else None
 
 
@@ -49,10 +45,6 @@ def _clean(address: str) -> str:
 def _has_ending(address: str) -> bool:
     ending = address.rsplit(".", 1)[-1]
     return len(ending) > 1 and ending.isalpha()
-
-
-def _corrects(text: Text) -> bool:
-    return not text.known.isdisjoint(("sorry", "actually", "meant", "correction", "now", "oops"))
 
 
 def _asks_about_it(text: Text) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from bridge.model.verdict import Awaiting
 from rules.data.declines import declines_at_once, nothing_said, only_asks
 from rules.lexicon import YES_NO_QUESTION, bag
-from rules.normalise import fold, tokens
+from rules.normalise import ASKS, COMMA, FULL_STOP, fold, tokens
 from rules.parts import without_footer
 from rules.text import Text
 
@@ -39,9 +39,9 @@ def _answers_yes_or_no(text: Text, asked: Awaiting) -> bool:
 
 def _sentences(question: str) -> list[tuple[str, ...]]:
     found: list[list[str]] = [[]]
-    for token in tokens(fold(question)):
-        if token in (".", "?"):
+    for word in tokens(fold(question)):
+        if word in (FULL_STOP, ASKS):
             found.append([])
-        elif token != ",":
-            found[-1].append(token)
+        elif word != COMMA:
+            found[-1].append(word)
     return [tuple(words) for words in found]

@@ -70,10 +70,10 @@ def _last_lines(written: str) -> str:
 
 def _clauses(written: str) -> list[list[str]]:
     found: list[list[str]] = [[]]
-    for token in _WORD.findall(written[:400]):
-        if token[0].isalpha():
-            found[-1].append(token)
-        elif token[0].isdigit() or token == "@":
+    for part in _WORD.findall(written[:400]):
+        if part[0].isalpha():
+            found[-1].append(part)
+        elif part[0].isdigit() or part == "@":
             found[-1].append("0")
         else:
             found.append([])

@@ -8,7 +8,7 @@ from rules.data.declines import declines, only_asks
 from rules.lexicon import NOISE, bag, folded, ranked
 from rules.normalise import BREAKS, fold, tokens
 from rules.text import Text
-from rules.words import BY_LANGUAGE, word_set
+from rules.words import BY_LANGUAGE, COMMON, word_set
 
 _FIGURE: Final = re.compile(
     r"(?<![\w.,/:-])[$€£]?\s?(-?\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,4})?|-?\d{1,9}(?:\.\d{1,4})?)(k)?(?!\w|[/:.,-]\d)",
@@ -18,20 +18,12 @@ _UNITS: Final = bag("data", "units") | NOISE
 _NOT_UNITS: Final = bag("data", "not_units")
 _ONES: Final = ranked("answers", "numbers")
 _TENS: Final = {word: (rank + 2) * 10 for word, rank in ranked("answers", "tens").items()}
-_COUNTING_ME: Final = {
+_COUNTING_ME: Final[dict[str, int]] = {
     folded(name): number
     for words in BY_LANGUAGE.values()
     for name, number in words["data"]["counting_me"].items()
 }
-_SCALES: Final = {
-    "hundred": 100,
-    "thousand": 1000,
-    "grand": 1000,
-    "cien": 100,
-    "mil": 1000,
-    "cent": 100,
-    "mille": 1000,
-}
+_SCALES: Final[dict[str, int]] = COMMON["scales"]
 _ALTERNATIVES: Final = frozenset(("or", "maybe", "to", "between", "o", "ou"))
 _LEADING: Final = word_set("before_number")
 _MOST_DIGITS: Final = 7

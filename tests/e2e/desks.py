@@ -51,8 +51,8 @@ class Desk(Protocol):
     async def edit(self, message: Any, text: str) -> None:
         """Change one's message."""
 
-    async def react(self, message: Any) -> None:
-        """Put on a message what means: send this."""
+    async def react(self, message: Any, *, again: bool = False) -> None:
+        """Put on a message what means: send this; again: take it away before."""
 
     async def press(self, label: str) -> None:
         """Press the newest button of that label; where that asks again, mean it."""
@@ -89,7 +89,9 @@ class SlackDesk:
     async def delete(self, message: str) -> None:
         await self.world.slack.delete(self.world.ana, self.world.channel, message)
 
-    async def react(self, message: str) -> None:
+    async def react(self, message: str, *, again: bool = False) -> None:
+        if again:
+            await self.world.slack.unreact(self.world.ana, self.world.channel, message, "outbox_tray")
         await self.world.slack.react(self.world.ana, self.world.channel, message, "outbox_tray")
 
     async def press(self, label: str, user: str = "") -> None:
@@ -145,7 +147,9 @@ class TelegramDesk:
     async def edit(self, message: Any, text: str) -> None:
         await self.world.telegram.edit(message, text)
 
-    async def react(self, message: Any) -> None:
+    async def react(self, message: Any, *, again: bool = False) -> None:
+        if again:
+            await self.world.telegram.react("Ben", self.world.telegram.group, message, None)
         await self.world.telegram.react("Ben", self.world.telegram.group, message, "🕊")
 
     async def press(self, label: str, user: str = "Ben") -> None:

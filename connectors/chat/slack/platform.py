@@ -55,9 +55,10 @@ class Platform:
         self._marks = Marks(self._api)
         self._people = People(self._api, house.now)
         self._reader = Reader(channels, self._people, house)
-        self._presses = Presses(self._api, channels, self._people, house)
+        self._presses = Presses(self._api, self._reader, self._people, house)
         self._ears = Ears(config, self._api, self._reader, self._presses, house)
         self._catch_up = CatchUp(self._api, self._reader, house)
+        self._reader.behind = self._catch_up.want
         self._sockets: Sockets | None = None
         if config.app_token:
             app_token = config.app_token.get_secret_value()

@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from bridge.model.address import show
-from bridge.model.events import StaffPressed
+from bridge.model.events import StaffPressed, StaffWrote
 from bridge.model.nouns import Author
 from bridge.ports import House
 from connectors.chat.slack import blocks, commands, views
 from connectors.chat.slack.api import Answer, Api
 from connectors.chat.slack.people import People
+from connectors.chat.slack.reading import Reader
 
 Payload = Mapping[str, Any]
 After = Callable[[], Awaitable[object]]
@@ -35,7 +36,7 @@ _ASKS_FIRST: Final = {
 class Heard:
     """What a press means (to be journaled), what the acknowledgement carries, what is done after it."""
 
-    events: tuple[StaffPressed, ...] = ()
+    events: tuple[StaffWrote | StaffPressed, ...] = ()
     answer: Answer | None = None
     after: After | None = None
 
@@ -54,10 +55,11 @@ class _Place:
 class Presses:
     """Reads interactions of the channels that are desks."""
 
-    def __init__(self, api: Api, channels: Mapping[str, str], people: People, house: House) -> None:
-        """channels: channel id -> desk."""
+    def __init__(self, api: Api, reader: Reader, people: People, house: House) -> None:
+        """reader: reads the messages that come with a press."""
         self._api = api
-        self._channels = channels
+        self._reader = reader
+        self._channels = reader.channels  # channel id -> desk
         self._people = people
         self._house = house
         self._questions: dict[str, str] = {}  # action -> what its menu entry asks first, as last drawn
@@ -129,7 +131,10 @@ class Presses:
             self._questions.setdefault(action, _ASKS_FIRST[callback])
             label = callback.replace("_", " ").capitalize()
             return self._ask_first(payload, label, _Place(desk, action, "", thread, ref))
-        return Heard((await self._press(payload, _Place(desk, action, "", thread, ref)),))
+        press = await self._press(payload, _Place(desk, action, "", thread, ref))
+        # The shortcut can overtake the event that tells of its message, and it carries the message.
+        before = await self._reader.written(desk, message, caught_up=True) if thread != ref else ()
+        return Heard((*before, press))
 
     def _ask_first(self, payload: Payload, label: str, place: _Place) -> Heard:
         question = self._questions.get(place.action, "")

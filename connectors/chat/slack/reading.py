@@ -1,6 +1,6 @@
 """Message and reaction events, as what staff did (docs.slack.dev/reference/events/message)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from bridge.model.events import Event, StaffDeleted, StaffEdited, StaffPressed, StaffWrote, ThreadLost
@@ -31,6 +31,7 @@ class Reader:
         self._house = house
         self.user = ""
         self.bot = ""
+        self.behind: Callable[[], None] = lambda: None  # told when an event overtook what it is about
 
     async def events(self, event: Message) -> Sequence[Event]:
         """Give what an event of the Events API means; nothing for most."""
@@ -138,6 +139,9 @@ class Reader:
         item = event.get("item") or {}
         desk = self.channels.get(str(item.get("channel")))
         if not desk or str(event.get("reaction")).split("::")[0] != SEND or not item.get("ts"):
+            return ()
+        if await self._house.sink.last_text(desk, str(item["ts"])) is None:
+            self.behind()  # the message is still on its way: the sweep reads both, in their order
             return ()
         at = float(event.get("event_ts") or self._house.now())
         return await self.sent_by_reaction(desk, str(item["ts"]), None, str(event["user"]), at)

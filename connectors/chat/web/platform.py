@@ -48,6 +48,7 @@ class Platform:
         post_rate=Rate(1000, 1000),
         mark_rate=Rate(1000, 1000),
         max_chars=20_000,
+        resend_is_safe=True,
         tells_privately=True,
     )
 

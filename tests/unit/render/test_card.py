@@ -47,7 +47,7 @@ def test_a_card_says_who_where_and_how() -> None:
         "assign",
         "unsubscribe",
         "remove",
-        "display",
+        "show_all",
     ]
     assert {b.value for b in (*shown.buttons, *shown.menu)} == {"t"}
     assert dict(drawn(TWO).facts)["Line"] == "(555) 010-0001 (main)"

@@ -61,6 +61,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
         sa.UniqueConstraint("contact_id", "line", name=op.f("uq_conversations_contact_id_line")),
     )
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.create_index("ix_conversations_last", ["last_at"], unique=False)
+        batch_op.create_index(
+            "ix_conversations_unread",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("unread > 0"),
+            postgresql_where=sa.text("unread > 0"),
+        )
+
     op.create_table(
         "counters",
         sa.Column("name", sa.Text(), nullable=False),
