@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+_one_at_a_time = asyncio.Lock()  # Alembic keeps its context in a global
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -87,7 +88,7 @@ async def migrate(url: str) -> tuple[str | None, str]:
         return before, before
     engine = async_engine(url)
     try:
-        async with engine.connect() as connection:
+        async with _one_at_a_time, engine.connect() as connection:
             await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
