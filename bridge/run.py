@@ -29,16 +29,12 @@ from bridge.engine.tend import Tender, notify
 from bridge.engine.world import Worlds
 from bridge.model.decision import World
 from bridge.ports import Carrier, ChatPlatform, House, Log, Transport
-from bridge.store.database import migrate, newest_version, version
+from bridge.store.database import WrongVersion, migrate, newest_version, version
 from bridge.store.staff import Staff
 from bridge.store.store import Store
 from bridge.store.tend import free_lanes
 
 _FINISH_SECONDS = 20.0  # for what is under way; systemd and INTERFACE.md give 30 for all
-
-
-class WrongVersion(Exception):
-    """The database is not at this program's version, and may not be brought there."""
 
 
 @dataclass(frozen=True, slots=True)

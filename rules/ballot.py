@@ -79,13 +79,14 @@ def ballot(options: tuple[str, ...], question: str, multiple: bool) -> Ballot:
     holders: defaultdict[str, set[int]] = defaultdict(set)
     for i, row in reversed(list(enumerate(rows))):
         for name in (" ".join(meanings(row)), "".join(row), " ".join(row)):
-            names[name] = i
+            names[name or fold(options[i]).strip()] = i  # an option may be an emoji
         for left, right in itertools.pairwise(row):
             holders[left + right].add(i)
         for word in row:
             if word not in _SMALL or len(row) == 1:
                 holders[same(word)].add(i)
                 holders[word].add(i)
+    names.pop("", None)
     yes, no = _poles(rows, fold(question))
     asked = tuple(t for t in tokens(fold(question)) if t not in BREAKS)
     return Ballot(

@@ -10,15 +10,15 @@ from typing import Final
 
 from rules.ballot import Ballot
 from rules.clause_pick import pick_clause
-from rules.lexicon import bag, phrases
+from rules.lexicon import phrases
 from rules.several import pick_several
 from rules.text import Clause, Text, cut, strip_noise
 from rules.words import word_set
 from rules.yes_no import pick_sign
 
 _CORRECTIONS: Final = phrases("answers", "corrections")
-_REVERSING: Final = bag("answers", "instead")
 _UNSURE: Final = word_set("unsure_words")
+_READ: Final = 8  # whoever answers does so early
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Pick:
 
 def choose(text: Text, ballot: Ballot) -> Pick | None:
     """The options that the text ticks."""
-    named = ballot.names.get(" ".join(text.words))
+    named = ballot.names.get(" ".join(text.words) or text.folded.strip())
     if named is None and text.words:
         named = ballot.names.get(" ".join(strip_noise(text.unsigned, ballot.noise)))
     if named is not None:
@@ -56,7 +56,7 @@ def _corrected(text: Text, ballot: Ballot) -> Pick | None:
 def _by_clauses(clauses: tuple[Clause, ...], ballot: Ballot, whole: bool) -> Pick | None:
     found: list[int] = []
     plain = False
-    for place, clause in enumerate(clauses):
+    for place, clause in enumerate(clauses[:_READ]):
         if len(clauses) > 1 and not _UNSURE.isdisjoint(clause.words) and ballot.unsure is None:
             return None
         picked = pick_clause(clause, ballot, first=place == 0)

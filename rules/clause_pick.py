@@ -15,6 +15,7 @@ _BUT_THEN: Final = bag("answers", "but_then")
 _BUSY: Final = phrases("answers", "busy")
 _REVERSING: Final = word_set("reversing")
 _BEFORE_NOT: Final = word_set("before_not")
+_RULED_OUT: Final = word_set("ruled_out")
 _LONGEST_NAME: Final = 6
 
 
@@ -73,7 +74,9 @@ def _leading(row: tuple[str, ...], ballot: Ballot) -> ClausePick | None:
         if named is None:
             continue
         others = (ballot.words.get(same(t)) for t in row[length:] if t not in FRAME)
-        if row[length] not in _BUT_THEN or any(o and named not in o for o in others):
+        if row[length] not in _BUT_THEN or not _RULED_OUT.isdisjoint(row[length:]):
+            return None
+        if any(o and named not in o for o in others):
             return None
         return ClausePick((named,))
     return None

@@ -60,7 +60,7 @@ _FANCY: Final[dict[int, str]] = {0x1F170: "A", 0x1F171: "B", 0x1F51F: "10"} | {
     first + i: chr(65 + i) for first in (0x1F150, 0x1F170) for i in range(26)
 }
 
-_ADDRESS = re.compile(r"[^\s@<>()\"]+@[^\s@<>()\",;]+|https?://\S+|www\.\S+")
+_ADDRESS = re.compile(r"[^\s@<>()\"]{1,64}@[^\s@<>()\",;]+|https?://\S+|www\.\S+")
 _ELISION = re.compile(r"\b([cdjlmnst]|qu)'(?=[^\W\d_])")
 _TOKEN = re.compile(
     r"[^\W_]+|[.;:!)(\]\n\"](?=[\s.!?\"')]|$)|[!\"(\n]|(?<=\s)-+(?=\s)|,|\?|[\u2190-\u2bff\U0001f000-\U0001faff]"

@@ -42,7 +42,7 @@ def without_footer(text: str) -> str:
 def without_signature(text: str) -> str:
     """The text without a name put under it: "- Maria", "Thanks, Maria"."""
     tail = max(0, len(text) - 60)
-    if (signed := _SIGNATURE.search(text, tail)) and text[: signed.start()].strip():
+    if (signed := _SIGNATURE.search(text, tail)) and any(map(str.isalnum, text[: signed.start()])):
         return text[: signed.start()].rstrip()
     return text
 

@@ -14,10 +14,10 @@ OLD_AFTER_MINUTES: Final = 30 * 24 * 60.0
 def option_named(text: Text, facts: Facts) -> Verdict | None:
     """The whole text is an option of the pending question, even if it looks like a command ("Stop sign")."""
     asked = facts.awaiting
-    if asked is None or not asked.options or not text.words:
+    if asked is None or not asked.options:
         return None
     names = ballot(asked.options, asked.question, asked.multiple).names
-    named = names.get(" ".join(text.words))
+    named = names.get(" ".join(text.words) or text.folded.strip())
     if named is None and text.bare:
         named = names.get(" ".join(text.bare))
     return None if named is None else chosen(asked, (named,))

@@ -95,7 +95,7 @@ def _list(words: tuple[str, ...], ballot: Ballot) -> tuple[int, ...] | None:
     """Letters and numbers one after another, with nothing else but what may stand around them."""
     found: set[int] = set()
     for word in words:
-        index = _one(word, ballot)
+        index = None if found and word == "one" else _one(word, ballot)  # the bus one
         if index is not None:
             found.add(index)
         elif word not in _EACH and word not in _FRAME:

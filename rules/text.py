@@ -125,7 +125,8 @@ def _unsigned(text: Text) -> tuple[str, ...]:
     unsigned = without_signature(text.written)
     if unsigned == text.written:
         return text.words
-    return tuple(t for t in tokens(fold(unsigned)) if t not in BREAKS)
+    words = tuple(t for t in tokens(fold(unsigned)) if t not in BREAKS)
+    return words if strip_noise(words) else text.words  # "Hi" and "Help" below it: Help is no name
 
 
 def _bare(text: Text) -> tuple[str, ...]:

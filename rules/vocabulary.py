@@ -12,8 +12,8 @@ _ENDINGS: Final = ("s", "es", "ed", "d", "ing", "ly", "ish", "ers", "er", "y", "
 
 
 def meant_word(token: str, ballot: Ballot) -> frozenset[int] | None:
-    """The options that hold the word meant; None where it is its own word, none is near, or several are."""
-    if len(token) < _SHORTEST or token.isdigit() or token in SAME:
+    """The options that hold the word meant; None where none is near, or several are."""
+    if len(token) < _SHORTEST or token.isdigit():
         return None
     near = {holders for word, holders in ballot.words.items() if _near(token, word)}
     if len(near) == 1:
@@ -28,7 +28,7 @@ def _near(token: str, word: str) -> bool:
         return True
     if token.startswith(word) and token[len(word) :] in _ENDINGS:
         return True
-    if len(word) < 4 or len(token) < 4:
-        return False
+    if len(word) < 4 or len(token) < 4 or token in SAME:
+        return False  # a word of its own is nobody's slip
     allowed = 2 if len(word) >= 8 else 1
     return OSA.distance(token, word, score_cutoff=allowed) <= allowed

@@ -75,8 +75,12 @@ def await_(work: Coroutine[Any, Any, T]) -> T:
     """Do asynchronous work, and turn what the database says into one line."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from bridge.store.database import WrongVersion
+
     try:
         return asyncio.run(work)
+    except WrongVersion as error:
+        raise Refused(str(error)) from error
     except SQLAlchemyError as error:
         raise Refused(f"the database: {first_line(getattr(error, 'orig', None) or error)}") from error
     except (ConnectionError, TimeoutError) as error:

@@ -52,7 +52,7 @@ def _refusing() -> Iterator[None]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bridge.config import ConfigError
-    from bridge.run import WrongVersion
+    from bridge.store.database import WrongVersion
     from bridge.store.sqlite import Taken
 
     try:

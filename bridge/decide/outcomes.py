@@ -99,7 +99,10 @@ def _move(d: Deciding, effect: Effect, body: PostToThread, thread: Thread, desk:
     if moves > MOST_MOVES:
         d.notice(words.OP_NOT_SHOWN.format(desk=desk.label))
         return
+    first = threads.live_on(d, conversation, desk) is None
     new = threads.reopen(d, conversation, desk)
+    if first:
+        _repeat_waiting(d, conversation, new, desk, until=body.message_ids)
     moved = effects.post_to_thread(d.ids(), f"{key}{AGAIN}{moves}", new, desk, body.post, body.message_ids)
     d.effect(moved)
 
@@ -136,13 +139,20 @@ def _gone(d: Deciding, thread: Thread | None) -> None:
     _repeat_waiting(d, conversation, new, desk)
 
 
-def _repeat_waiting(d: Deciding, conversation: Conversation, thread: Thread, desk: Desk) -> None:
-    """Show again what nobody answered yet."""
+def _repeat_waiting(
+    d: Deciding, conversation: Conversation, thread: Thread, desk: Desk, until: tuple[str, ...] = ()
+) -> None:
+    """Show again what nobody answered yet. until: messages that are moved to the new thread by themselves,
+    and what came in after them, too."""
     assert d.contact is not None
-    since = conversation.waiting_since or d.now
+    since = conversation.waiting_since
+    if since is None:
+        return
     head = who(d.contact, d.world.organisation.region)
     for text in reversed(d.snapshot.recent):
+        if text.id in until:
+            return
         waits = text.conversation_id == conversation.id and text.direction == "in" and text.kind == "natural"
         if waits and text.at >= since:
-            post = Post(head, text.text, message_id=text.id)
+            post = Post(head, text.text, media=tuple(m.id for m in text.media), message_id=text.id)
             threads.put(d, thread, desk, post, f"post:{thread.id}:{text.id}", (text.id,))

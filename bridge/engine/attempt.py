@@ -4,7 +4,8 @@ The only place that catches connectors' errors on the way out.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -111,9 +112,10 @@ class Attempts:
 
     async def _sms(self, claim: Claimed, body: fx.SendSms, line: LineOut) -> OutboundSms:
         urls = []
-        for one in body.media:
-            await self._files.ensure(one)
-            urls.append(await self._files.link(one.id, self._public_url))
+        with _nothing_left_yet():
+            for one in body.media:
+                await self._files.ensure(one)
+                urls.append(await self._files.link(one.id, self._public_url))
         status = (
             f"{self._public_url}/hooks/{body.line}/status?id={body.message_id}" if self._public_url else ""
         )
@@ -137,22 +139,18 @@ class Attempts:
         post = merged(posts)
         if not body.post.media:
             return post, ()
-        known = await self._files.of_messages(body.message_ids)
+        with _nothing_left_yet():
+            known = await self._files.of_messages(body.message_ids)
         files: list[File] = []
-        for media_id in body.post.media:
+        for media in (known[media_id] for media_id in body.post.media if media_id in known):
             try:
-                if media_id in known:
-                    files.append(await self._files.ensure(known[media_id]))
-            except Rejected as error:
-                post = replace(
-                    post, foot=_join(post.foot, f"A picture could not be fetched: {error.reason}.")
-                )
-            except (Unreachable, Unsure) as error:
-                if claim.attempts < _FILE_TRIES:
-                    raise Unreachable(error.reason) from error
-                post = replace(
-                    post, foot=_join(post.foot, f"A picture could not be fetched: {error.reason}.")
-                )
+                with _nothing_left_yet():
+                    files.append(await self._files.ensure(media))
+            except (Rejected, Unreachable) as error:
+                if isinstance(error, Unreachable) and claim.attempts < _FILE_TRIES:
+                    raise
+                missing = f"A picture could not be fetched: {error.reason}."
+                post = replace(post, foot=_join(post.foot, missing))
         return post, files
 
     # ---- finding out ---------------------------------------------------------------------------------
@@ -296,6 +294,24 @@ class Attempts:
         if claim.thread_ref is None:
             raise Unreachable("its thread is not open yet")
         return claim.thread_ref
+
+
+@contextlib.contextmanager
+def _nothing_left_yet() -> Iterator[None]:
+    """Fetch what is to go along: whatever fails here, nothing was sent or posted.
+
+    It also says nothing about the line or desk that is to take it: no meter closes for a file.
+    """
+    try:
+        yield
+    except Unusable as error:
+        raise Rejected(error.reason, error.code) from error
+    except (Throttled, Unsure) as error:
+        raise Unreachable(error.reason, error.code) from error
+    except ConnectorError:
+        raise
+    except Exception as error:
+        raise Unreachable(f"a fault while fetching a file ({type(error).__name__})") from error
 
 
 def _backoff(claim: Claimed) -> float:

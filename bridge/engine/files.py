@@ -1,11 +1,14 @@
 """Pictures and files: fetched once, stored, and handed out under addresses that expire."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 from aiohttp import web
+from sqlalchemy.exc import IntegrityError
 
 from bridge.errors import Rejected, Unreachable
 from bridge.model.ids import Ids
@@ -37,6 +40,7 @@ class Files:
         self.platforms: Mapping[str, ChatPlatform] = {}
         self._now = now
         self._ids = ids
+        self._fetching: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def of_messages(self, message_ids: Sequence[str]) -> dict[str, Media]:
         """Give the media of messages, by their ids."""
@@ -56,8 +60,11 @@ class Files:
 
         Raises Unreachable, Unsure or Throttled when later may help, Rejected when not.
         """
-        if (known := await self.stored(one.id)) is not None:
-            return known
+        lock = self._fetching.setdefault(one.id, asyncio.Lock())  # several desks want it at once
+        async with lock:
+            return await self.stored(one.id) or await self._fetch(one)
+
+    async def _fetch(self, one: Media) -> File:
         where, _, name = one.origin.partition(":")
         if where == "line":
             file = await self._from_provider(name, one)
@@ -107,6 +114,8 @@ class Files:
         if response.status != 200:
             raise Unreachable(f"the provider answered {response.status} for a picture")
         kind = response.headers.get("content-type", one.content_type).partition(";")[0].strip()
+        if kind == "text/html" != one.content_type:
+            raise Unreachable("a web page came instead of the picture")
         return File(one.name or one.id, kind or one.content_type, response.body)
 
     async def _keep(self, media_id: str, file: File) -> None:
@@ -117,7 +126,6 @@ class Files:
             "data": file.data,
             "created_at": self._now(),
         }
-        async with self._store.engine.begin() as connection:
-            known = await connection.scalar(sa.select(media.c.id).where(media.c.id == media_id))
-            if known is None:
+        with contextlib.suppress(IntegrityError):  # another daemon has stored it meanwhile
+            async with self._store.engine.begin() as connection:
                 await connection.execute(sa.insert(media).values(row))

@@ -11,6 +11,7 @@ from bridge.model.nouns import (
     Conversation,
     Display,
     Keyword,
+    Media,
     Message,
     PostRef,
     ReplyMode,
@@ -78,6 +79,7 @@ class Recent:
     kind: str
     text: str
     at: float
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Snapshot:
     subscriptions: tuple[Subscription, ...] = ()
     held: tuple[Message, ...] = ()
     open_texts: tuple[Message, ...] = ()  # queued: committed to go out, not yet on their way or unknown
-    recent: tuple[Recent, ...] = ()  # newest first
+    recent: tuple[Recent, ...] = ()  # newest first: where a text came in or a thread is gone
     subject: Message | None = None
     subject_refs: tuple[PostRef, ...] = ()
     hidden: int = 0  # messages of the conversation that its natural threads do not show

@@ -14,6 +14,10 @@ _one_at_a_time = asyncio.Lock()  # Alembic keeps its context in a global
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class WrongVersion(Exception):
+    """The database is not at this program's version, and may not or cannot be brought there."""
+
+
 def parse(url: str) -> URL:
     """Read `store.url`; raises ValueError for a database that is neither SQLite nor PostgreSQL."""
     parsed = make_url(url)
@@ -64,6 +68,10 @@ def newest_version() -> str:
     return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
 
 
+def _known_versions() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+
+
 async def version(url: str) -> str | None:
     """Give the version of the tables in the database; None when it is empty."""
     engine = async_engine(url)
@@ -78,7 +86,8 @@ async def version(url: str) -> str | None:
 
 
 async def migrate(url: str) -> tuple[str | None, str]:
-    """Bring the database to this version; give the versions before and after.
+    """Bring the database to this version; give the versions before and after. Raises WrongVersion when a
+    newer program made it.
 
     Each migration runs in one transaction. Several daemons that start together on PostgreSQL take
     turns (an advisory lock in migrations/env.py).
@@ -86,6 +95,11 @@ async def migrate(url: str) -> tuple[str | None, str]:
     before = await version(url)
     if before == newest_version():
         return before, before
+    if before is not None and before not in _known_versions():
+        raise WrongVersion(
+            f"the database is at version {before}, which this program does not know: a newer threadline "
+            "has used it. Run that one, or restore the backup from before it"
+        )
     engine = async_engine(url)
     try:
         async with _one_at_a_time, engine.connect() as connection:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bridge.model import events as ev
 from bridge.model.decision import Recent, Snapshot, World
 from bridge.model.nouns import Conversation, Message, PostRef, Subscription, Thread
-from bridge.store import rows
+from bridge.store import codec, rows
 from bridge.store.query import Query, Row, Tongue, Work, ids
 from bridge.store.subjects import Happening, Subject, subject_of
 from bridge.store.tables import (
@@ -59,7 +59,7 @@ def _recent(t: Tongue) -> Any:
         .limit(_RECENT)
         .correlate(source)
     )
-    names = ("id", "contact_id", "conversation_id", "direction", "kind", "text", "at")
+    names = ("id", "contact_id", "conversation_id", "direction", "kind", "text", "at", "media")
     return (
         sa.select(*(messages.c[n] for n in names))
         .select_from(source.join(messages, messages.c.id.in_(newest)))
@@ -265,8 +265,8 @@ def _around(contact_ids: list[str], subjects: list[Subject]) -> Work[_Around]:
         around.subscriptions.setdefault(row["contact_id"], []).append(rows.subscription(row))
     for row in (yield _WAITING(rows=wanted)):
         around.waiting.setdefault(row["contact_id"], []).append(rows.message(row))
-    texts = {s.contact.id for s in subjects if s.contact and isinstance(s.happening, ev.TextReceived)}
-    for row in (yield _RECENT_MESSAGES(rows=ids(sorted(texts)))) if texts else ():
+    looking = {s.contact.id for s in subjects if s.contact and _looks_back(s.happening)}
+    for row in (yield _RECENT_MESSAGES(rows=ids(sorted(looking)))) if looking else ():
         around.recent.setdefault(row["contact_id"], []).append(_recent_of(row))
     about = {s.message.id for s in subjects if s.message is not None}
     for row in (yield _REFS(rows=ids(sorted(about)))) if about else ():
@@ -280,9 +280,22 @@ def _around(contact_ids: list[str], subjects: list[Subject]) -> Work[_Around]:
     return around
 
 
+def _looks_back(happening: Happening) -> bool:
+    """Say whether the last messages matter: to the loop guard, or to show again what nobody answered."""
+    return isinstance(happening, ev.TextReceived | ev.ThreadLost) or getattr(happening, "gone", False)
+
+
 def _presses(subject: Subject, *actions: str) -> bool:
     return isinstance(subject.happening, ev.StaffPressed) and subject.happening.action in actions
 
 
 def _recent_of(row: Row) -> Recent:
-    return Recent(row["id"], row["conversation_id"], row["direction"], row["kind"], row["text"], row["at"])
+    return Recent(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        direction=row["direction"],
+        kind=row["kind"],
+        text=row["text"],
+        at=row["at"],
+        media=codec.read_media(row["media"]),
+    )

@@ -10,6 +10,7 @@ _WHOLE: Final = bag("declines", "whole")
 _PHRASES: Final = phrases("declines", "phrases")
 _IDLE: Final = NOISE | LAUGHTER
 _AFTER_ASKING: Final = word_set("after_asking")
+_ADDRESSED: Final = word_set("addressed")
 _BRIEF: Final = 5
 
 
@@ -52,7 +53,10 @@ def only_asks(text: Text) -> bool:
     start = next((w for w in first if w not in NOISE), first[0])
     if all(c.asked or set(c.words) <= NOISE for c in clauses):
         return True
-    return (start in ASKING and _is_question(first, start)) or (start in FIRST_ASKING and text.asks)
+    if start in ASKING:
+        return _is_question(first, start)
+    after = first[first.index(start) + 1 :][:1]
+    return start in FIRST_ASKING and (text.asks or not _ADDRESSED.isdisjoint(after))
 
 
 def _is_question(words: tuple[str, ...], start: str) -> bool:

@@ -52,13 +52,15 @@ def _from_figures(figures: list[re.Match[str]], text: Text, asked: Awaiting) -> 
         values = values[:1] if text.words[0] != "not" else values[1:2]
     if len(values) > 2 and (values[0] == sum(values[1:]) or values[-1] == sum(values[:-1])):
         values = [max(values)]
+    elif len(values) > 1 and text.folded[: figures[-1].start()].rstrip(" $").endswith("="):
+        figures, values = figures[-1:], values[-1:]
     elif len(values) > 1 and _stands_alone(figures[0], text.folded):
         values = values[:1]
     if len(values) != 1 or sum(c.isdigit() for c in figures[0][0]) > _MOST_DIGITS:
         return None
     match = figures[0]
     before, after = (
-        tokens(text.folded[: match.start()] + " x")[:-1],
+        tokens(text.folded[: match.start()].replace("=", ",") + " x")[:-1],
         tokens(text.folded[match.end() : match.end() + 200]),
     )
     return values[0] if _fits(before, after, asked) else None

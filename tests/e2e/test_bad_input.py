@@ -23,10 +23,10 @@ from tests.e2e.tools import (
     ask,
     body_signed,
     command,
+    exported,
     form,
     hook,
     journaled,
-    messages,
     notices,
     settled,
     signature,
@@ -82,7 +82,7 @@ async def test_a_replayed_request_is_answered_as_received_and_counts_once(house:
     await until(lambda: "Only once, please" in house.telegram_page())
     third = await hook(house, body)
     assert third.status == 200
-    assert len(await messages(house)) == 1
+    assert len(await exported(house)) == 1
 
 
 async def test_the_same_webhook_five_times_at_once_is_one_text(house: World) -> None:
@@ -95,7 +95,7 @@ async def test_the_same_webhook_five_times_at_once_is_one_text(house: World) -> 
     await until(lambda: "and then" in house.slack_page() and "and then" in house.telegram_page())
     assert house.slack_page().count("five at once") == 1
     assert house.telegram_page().count("five at once") == 1
-    assert len(await messages(house)) == 2
+    assert len(await exported(house)) == 2
 
 
 async def test_two_first_texts_of_one_person_at_once_share_one_thread_on_every_desk(house: World) -> None:
@@ -173,7 +173,7 @@ async def test_a_report_for_a_text_that_is_none_of_ours_changes_nothing(small_ho
 
     assert answer.status == 204
     await settled(small_house)
-    assert await messages(small_house) == []
+    assert await exported(small_house) == []
 
 
 # ---- words ----------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ async def test_ten_thousand_characters_are_whole_and_in_order_on_every_desk(hous
     await until(lambda: re.findall(r"word(\d{4})", house.slack_page()) == numbers, 20)
     await until(lambda: re.findall(r"word(\d{4})", house.telegram_page()) == numbers, 20)
     assert await eve.texts() == [long]
-    assert (await messages(house))[0]["text"] == long
+    assert (await exported(house))[0]["text"] == long
     assert len(house.roots()) == 1
     assert "(1/2)" in house.slack_page()
 
@@ -211,7 +211,7 @@ async def test_nul_surrogates_and_other_bytes_that_no_database_holds(house: Worl
     assert answer.status == 200
     await until(lambda: "before\ufffdafter" in house.slack_page())
     await until(lambda: "before\ufffdafter" in house.telegram_page())
-    text = (await messages(house))[0]["text"]
+    text = (await exported(house))[0]["text"]
     assert text.startswith("before\ufffdafter \ufffd")
     assert "\x00" not in text and "\x1b" not in text
     assert " lone " in text
@@ -250,7 +250,7 @@ async def test_words_that_would_act_are_shown_literally_everywhere(house: World)
     assert house.slack.pings == []
     told = {one["type"] for message in house.telegram.messages(everywhere=True) for one in _entities(message)}
     assert not told & {"mention", "text_mention", "bot_command", "text_link", "code", "pre"}, told
-    assert [one["text"] for one in await messages(house)] == shown
+    assert [one["text"] for one in await exported(house)] == shown
     for message in house.slack.messages(house.channel):
         assert "<!" not in message.get("text", "") and "<@" not in message.get("text", "")
 
@@ -276,7 +276,7 @@ async def test_a_formula_never_reaches_a_spreadsheet_alive(small_house: World) -
     cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
     assert {f"'{body}" for body in formulas} <= {cell.value for cell in cells}
-    assert [row["text"] for row in await messages(small_house)] == formulas, "JSON holds what was written"
+    assert [row["text"] for row in await exported(small_house)] == formulas, "JSON holds what was written"
 
 
 # ---- senders --------------------------------------------------------------------------------------
@@ -295,7 +295,7 @@ async def test_a_short_code_a_name_and_our_own_number(house: World) -> None:
     await until(lambda: "Your code is 4711" in house.slack_page())
     await until(lambda: "Dein Paket kommt heute" in house.slack_page())
     await until(lambda: "Dein Paket kommt heute" in house.telegram_page(), 30)
-    rows = {(row["contact"], row["text"]): row for row in await messages(house)}
+    rows = {(row["contact"], row["text"]): row for row in await exported(house)}
     assert rows["72645", "HELP"]["kind"] == "help"
     assert rows["DHL Paket", "stop please"]["kind"] == "opt_out"
     assert rows[NUMBER, "STOP"]["kind"] == "auto_reply"
@@ -310,7 +310,7 @@ async def test_a_reply_to_a_name_is_refused_to_its_author(house: World) -> None:
 
     await until(lambda: any("is a name, not a number" in one.text for one in house.slack.ephemerals))
     assert house.twilio.sent == []
-    row = next(row for row in await messages(house) if row["direction"] == "out")
+    row = next(row for row in await exported(house) if row["direction"] == "out")
     assert row["state"] == "cancelled"
 
 
@@ -321,7 +321,7 @@ async def test_a_sender_that_is_empty_or_strange_loses_nothing(house: World) -> 
         assert answer.status == 200
     await settled(house, len(senders))
 
-    texts = {row["text"] for row in await messages(house)}
+    texts = {row["text"] for row in await exported(house)}
     assert texts == {f"strange {number}" for number in range(len(senders))}
     assert await notices(house) == []
 
@@ -333,8 +333,8 @@ async def test_a_text_without_a_word_is_shown_all_the_same(house: World) -> None
 
     await until(lambda: "Sorry, wrong key" in house.slack_page())
     await until(lambda: "Sorry, wrong key" in house.telegram_page())
-    assert len(await messages(house)) == 4
-    assert (await command(house, "failed", "list", "--format", "json")).json() == []
+    assert len(await exported(house)) == 4
+    assert await notices(house) == []
 
 
 # ---- a store that does not answer -----------------------------------------------------------------

@@ -11,6 +11,7 @@ from tests.e2e.tools import (
     AtWeb,
     command,
     contact,
+    exported,
     form,
     hook,
     ledger,
@@ -44,21 +45,9 @@ async def quiet(world: World, count: int) -> None:
     await settled(world, count)
 
     async def so() -> bool:
-        return not [row for row in await messages_of(world) if row["state"] in ("held", "queued")]
+        return not [row for row in await exported(world) if row["state"] in ("held", "queued")]
 
     await until(so)
-
-
-async def messages_of(world: World, number: str | None = None) -> list[dict[str, Any]]:
-    """Read the messages without a command of its own."""
-    from bridge.store import books
-    from bridge.store.database import async_engine
-
-    engine = async_engine(world.database)
-    try:
-        return [row async for row in books.export(engine, books.Wanted(contact=number))]
-    finally:
-        await engine.dispose()
 
 
 # ---- STOP -----------------------------------------------------------------------------------------
@@ -89,7 +78,7 @@ async def test_a_revocation_the_provider_does_not_know_is_confirmed_once(house: 
     assert len(house.phone()) == 1
     assert house.phone()[0].startswith(CONFIRMED)
     assert await events(house) == ["opt_out/text"] * 3
-    kinds = [(row["direction"], row["kind"]) for row in await messages_of(house)]
+    kinds = [(row["direction"], row["kind"]) for row in await exported(house)]
     assert kinds.count(("out", "confirmation")) == 1
 
 
@@ -118,7 +107,7 @@ async def test_nobody_is_texted_after_stop_from_any_desk(house: World) -> None:
     await until(told_eve)
     await quiet(house, 2)
     assert house.twilio.sent == []
-    out = [row for row in await messages_of(house) if row["direction"] == "out"]
+    out = [row for row in await exported(house) if row["direction"] == "out"]
     assert sorted((row["text"], row["state"]) for row in out) == [
         ("from Slack", "cancelled"),
         ("from Telegram", "cancelled"),
@@ -140,7 +129,7 @@ async def test_a_held_reply_is_cancelled_by_stop(small_world: World) -> None:
         await quiet(small_world, 2)
 
         assert small_world.twilio.sent == []
-        (out,) = [row for row in await messages_of(small_world) if row["direction"] == "out"]
+        (out,) = [row for row in await exported(small_world) if row["direction"] == "out"]
         assert out["state"] == "cancelled"
 
 
@@ -154,7 +143,7 @@ async def test_a_block_that_only_the_provider_knows_of_becomes_ours(house: World
     await until(lambda: "The provider refuses texts to this person" in house.telegram_page())
     assert house.twilio.sent == []
     assert await events(house) == ["provider_block/provider"]
-    (out,) = [row for row in await messages_of(house) if row["direction"] == "out"]
+    (out,) = [row for row in await exported(house) if row["direction"] == "out"]
     assert out["state"] == "failed" and "START" in out["error"]
 
 

@@ -11,6 +11,7 @@ from tests.e2e.tools import (
     AtWeb,
     ask,
     body_signed,
+    calm,
     command,
     form,
     hook,
@@ -37,7 +38,7 @@ def ill(parts: dict[str, str]) -> list[str]:
     return [name for name, word in parts.items() if word != "ok"]
 
 
-# ---- health ------------------------------------------------------------------------------------------------
+# ---- health ---------------------------------------------------------------------------------------
 
 
 async def test_health_readiness_and_figures(small_house: World) -> None:
@@ -119,7 +120,7 @@ async def test_chats_that_are_away_cost_time_and_no_message(house: World) -> Non
         assert [page().count(f"while away {n}") for n in range(3)] == [1, 1, 1]
 
 
-# ---- books -------------------------------------------------------------------------------------------------
+# ---- books ----------------------------------------------------------------------------------------
 
 
 async def test_the_books_balance_after_a_long_mixed_day(house: World) -> None:
@@ -154,13 +155,7 @@ async def test_the_books_balance_after_a_long_mixed_day(house: World) -> None:
     await until(lambda: len(house.phone(others[0])) == 1 and len(house.phone(others[1])) == 1)
     await house.twilio.settle()
 
-    async def calm() -> bool:
-        found = await stats(house)
-        return (found["queued"], found["held"], found["sent"], found["by_kind"].get("undecided", 0)) == (
-            0,
-        ) * 4
-
-    await until(calm, 30)
+    await until(lambda: calm(house), 30)
     found = await stats(house)
     assert found["balanced"] is True, found["balanced"]
     assert found["received"] == sum(found["by_kind"].values()) == 9
@@ -190,7 +185,7 @@ async def test_the_books_balance_after_a_long_mixed_day(house: World) -> None:
         (others[1], "help"),
     ]
     one = await messages(house, "--contact", SUE, "--line", "main")
-    assert [row["text"] for row in one][0] == "FOOD" and {row["contact"] for row in one} == {SUE}
+    assert one[0]["text"] == "FOOD" and {row["contact"] for row in one} == {SUE}
     assert await messages(house, "--since", "2031-01-01") == []
     table = (await command(house, "stats")).out.decode()
     assert "does it add up?" in table and "yes" in table
@@ -209,16 +204,14 @@ async def test_what_failed_is_tried_again_from_the_command_line(house: World) ->
     await until(lambda: house.phone() == ["Second time lucky"])
     await house.twilio.settle()
 
-    async def none_left() -> bool:
-        return (await command(house, "failed", "list", "--format", "json")).json() == []
-
-    await until(none_left)
+    await until(lambda: calm(house))
+    assert (await command(house, "failed", "list", "--format", "json")).json() == []
     assert (await stats(house))["balanced"] is True
     again = await threadline("failed", "retry", wrong["id"], "--config", str(house.config_file()))
     assert again.code == 1 and wrong["id"] in again.err and again.err.count("\n") == 1
 
 
-# ---- what came while nobody was there ------------------------------------------------------------------------
+# ---- what came while nobody was there -------------------------------------------------------------
 
 
 async def test_missed_webhooks_are_fetched_at_the_next_start_and_marked_late(world: World) -> None:

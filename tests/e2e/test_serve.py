@@ -7,8 +7,11 @@ import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from bridge.store.database import async_engine
 from tests.e2e.house import BOB, SUE, World, until
-from tests.e2e.tools import messages, served, stats, threadline
+from tests.e2e.tools import exported, served, stats, threadline
 from tests.emulators.misbehave import stall
 from tests.emulators.slack.faults import Stall
 
@@ -44,7 +47,7 @@ async def test_sigterm_ends_it_within_seconds_and_the_next_one_goes_on(world: Wo
 
 
 def _log_tells_no_secrets(log: str, world: World) -> None:
-    lines = [json.loads(line) for line in log.splitlines()]
+    lines = [json.loads(line) for line in log.splitlines() if not line.startswith("warning: ")]
     assert all("event" in line and "at" in line for line in lines), "structured, every line"
     for secret in (world.slack.bot_token, world.telegram.bot_token, world.twilio.auth_token):
         assert secret not in log
@@ -71,11 +74,11 @@ async def test_killed_between_webhook_and_post_makes_exactly_one_post(world: Wor
             assert page().count("I was acknowledged") == 1
         assert len(world.roots()) == 1
         assert len(world.telegram.group.topics) == 1
-        assert len(await messages(world)) == 2
+        assert len(await exported(world)) == 2
 
 
 async def test_killed_while_slack_and_twilio_had_it_makes_no_second_one(small_world: World) -> None:
-    """The post stands and the text is out, and nobody noted it: both are looked for before anything is done."""
+    """The post stands and the text is out, and nobody noted it: both are looked for first."""
     world = small_world
     async with served(world) as first:
         await first.ready()
@@ -95,7 +98,7 @@ async def test_killed_while_slack_and_twilio_had_it_makes_no_second_one(small_wo
         await until(lambda: "later" in world.slack_page(), 30)
 
         async def known() -> bool:
-            rows = await messages(world)
+            rows = await exported(world)
             return {row["state"] for row in rows if row["direction"] == "out"} <= {"sent", "delivered"}
 
         await until(known, 30)
@@ -129,6 +132,21 @@ async def test_a_port_that_is_taken_is_said_in_one_line(small_world: World) -> N
     last = refused.err.strip().splitlines()[-1]
     assert last.startswith("threadline: ") and str(small_world.port) in last
     assert "Traceback" not in refused.err
+
+
+async def test_a_database_of_a_newer_program_is_left_alone(small_world: World) -> None:
+    async with small_world.house():
+        pass
+    engine = async_engine(small_world.database)
+    async with engine.begin() as connection:
+        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+    config = str(small_world.config_file())
+    for words in (("serve",), ("stats",), ("migrate",)):
+        refused = await threadline(*words, "--config", config)
+        assert refused.code == 1
+        said = [line for line in refused.err.splitlines() if not line.startswith("warning: ")]
+        assert len(said) == 1 and "version 9999" in said[0] and "newer threadline" in said[0]
 
 
 async def test_systemd_hears_ready_watchdog_and_stopping(small_world: World, tmp_path: Path) -> None:

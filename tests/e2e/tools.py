@@ -18,6 +18,7 @@ import aiohttp
 import orjson
 import sqlalchemy as sa
 
+from bridge.store import books
 from bridge.store.database import async_engine
 from bridge.store.tables import consent, contacts, journal, operator_notices
 from tests.e2e.house import BOB, NUMBER, PUBLIC, World, until
@@ -193,6 +194,25 @@ async def stats(world: World) -> dict[str, Any]:
     """Count."""
     found: dict[str, Any] = (await command(world, "stats", "--format", "json")).json()
     return found
+
+
+async def calm(world: World) -> bool:
+    """Say whether everything that came in is decided, and what went out has come to its end."""
+    engine = async_engine(world.database)
+    try:
+        found = await books.stats(engine)
+    finally:
+        await engine.dispose()
+    return not any((found["queued"], found["held"], found["sent"], found["by_kind"].get("undecided")))
+
+
+async def exported(world: World, contact: str | None = None) -> list[dict[str, Any]]:
+    """Give what `threadline messages` would export, without the second that starting it takes."""
+    engine = async_engine(world.database)
+    try:
+        return [row async for row in books.export(engine, books.Wanted(contact=contact))]
+    finally:
+        await engine.dispose()
 
 
 def _command(words: Sequence[str]) -> list[str]:

@@ -167,7 +167,7 @@ def test_a_thread_deleted_by_hand_is_opened_anew_with_what_was_to_stand_there() 
         for e in world.done
         if isinstance(e.body, PostToThread) and e.body.thread_id == new.id
     ]
-    assert there == [words.REOPENED_THREAD, "Are you there?", "Please"]
+    assert there == [words.REOPENED_THREAD, "Hello", "Are you there?", "Please"]
 
 
 def test_a_desk_whose_threads_always_vanish_ends_in_words_to_the_operator() -> None:

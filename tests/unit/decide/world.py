@@ -267,7 +267,9 @@ class World:
             tuple(s for s in self.subscriptions.values() if s.contact_id == contact.id),
             held=tuple(m for m in mine if m.state == "held"),
             open_texts=tuple(m for m in mine if m.state == "queued"),
-            recent=tuple(Recent(m.id, m.conversation_id, m.direction, m.kind, m.text, m.at) for m in recent),
+            recent=tuple(
+                Recent(m.id, m.conversation_id, m.direction, m.kind, m.text, m.at, m.media) for m in recent
+            ),
             subject=subject,
             hidden=sum(m.kind not in ("natural", "reply", "note", "correction") for m in mine),
         )

@@ -59,6 +59,14 @@ def test_a_clear_wish_to_stay_raises_no_doubt() -> None:
         assert classify(Facts(text)).suspicion is None, text
 
 
+def test_an_option_may_be_an_emoji_and_then_only_that_emoji_ticks_it() -> None:
+    asked = Awaiting("poll", "How was it?", 5, ("😀", "😐"))
+
+    assert classify(Facts(" 😐 ", awaiting=asked)).value == (1,)
+    assert classify(Facts("🎉", awaiting=asked)).kind is Kind.NATURAL
+    assert classify(Facts("", awaiting=asked)).kind is Kind.NATURAL
+
+
 def test_how_long_ago_a_question_was_sent() -> None:
     ages = {0.2: "just now", 1: "1 minute ago", 90: "90 minutes ago", 180: "3 hours ago", 5000: "3 days ago"}
     for minutes, words in ages.items():

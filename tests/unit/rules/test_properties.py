@@ -131,6 +131,7 @@ def test_a_stop_word_is_one_whatever_its_capitals_and_what_surrounds_it(
         "stop " * 2_000,
         "don't stop texting me the list " * 330,
         "“" * 5_000 + "”" * 5_000,
+        "a" * 9_990 + " @",
         "\n>" * 5_000,
         "1/" * 5_000,
         "a@" * 5_000,

@@ -58,6 +58,11 @@ def test_signature(text: str, bare: str) -> None:
     assert without_signature(text) == bare
 
 
+@pytest.mark.parametrize("text", ["Hi\nHelp", "Please - Stop", ".\nAlto"])
+def test_a_command_on_a_line_of_its_own_is_no_signature(text: str) -> None:
+    assert Text(text).bare == (tokens(fold(text))[-1],)
+
+
 def test_a_tapback_before_ones_own_words_is_cut_off() -> None:
     text = Text("Liked “Can you come?” yes of course")
 
