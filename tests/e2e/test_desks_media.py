@@ -80,7 +80,7 @@ async def test_words_arrive_although_their_picture_cannot_be_fetched(small_house
 
 async def test_a_picture_that_can_be_fetched_later_is_waited_for(small_house: World) -> None:
     world = small_house
-    world.twilio.misbehave("media", misbehave.server_error(503))
+    world.twilio.misbehave("media", misbehave.server_error(503), times=3)
     await world.text("Look at this", media=[("image/png", RED)])
     await until(lambda: on_slack(world) == [RED] and on_telegram(world) == [RED], seconds=20)
     assert "could not be fetched" not in world.slack_page() + world.telegram_page()
@@ -88,7 +88,7 @@ async def test_a_picture_that_can_be_fetched_later_is_waited_for(small_house: Wo
 
 async def test_a_page_instead_of_a_picture_is_not_passed_on(small_house: World) -> None:
     world = small_house
-    world.twilio.misbehave("media", misbehave.html(200), times=1)
+    world.twilio.misbehave("media", misbehave.html(200), times=3)
     await world.text("Look at this", media=[("image/png", RED)])
     await until(lambda: on_slack(world) == [RED] and on_telegram(world) == [RED], seconds=20)
 
