@@ -70,9 +70,9 @@ def process(*arguments: str, port: int) -> Iterator[None]:
 
 def load(port: int, connections: int, count: int, first: int) -> dict[str, Any]:
     """Play webhooks at a port; give answers a second and latencies."""
+    where = ("127.0.0.1", str(port), str(connections), str(count), "/hooks/main", PUBLIC_URL, TOKEN)
     done = subprocess.run(
-        [sys.executable, "-m", "bench.load", "127.0.0.1", str(port), str(connections), str(count)]
-        + ["/hooks/main", PUBLIC_URL, TOKEN, str(first)],
+        [sys.executable, "-m", "bench.load", *where, str(first)],
         capture_output=True,
         text=True,
         check=True,

@@ -28,9 +28,10 @@ def request(path: str, public_url: str, token: str, number: int, people: int) ->
     signed = f"{public_url}{path}" + "".join(name + form[name] for name in sorted(form))
     mac = hmac.new(token.encode(), signed.encode(), hashlib.sha1)
     body = urlencode(form).encode()
+    signature = base64.b64encode(mac.digest()).decode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"X-Twilio-Signature: {base64.b64encode(mac.digest()).decode()}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"X-Twilio-Signature: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 

@@ -34,7 +34,7 @@ from bridge.store.staff import Staff
 from bridge.store.store import Store
 from bridge.store.tend import free_lanes
 
-_FINISH_SECONDS = 20.0  # for what is under way; systemd and INTERFACE.md give 30 for all
+_FINISH_SECONDS = 20.0  # for what is under way; systemd and docs/interface.md give 30 for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
             inbox.touch,
         )
         processor = Processor(store, worlds, judge, now, logger, deliverer.wake, inbox.touch)
-        listener = Listener(platforms, logger)
+        listener = Listener(platforms, store.hold, logger)
         stopping = asyncio.Event()
         health = Health(store, house.lines, listener, processor, deliverer, stopping.is_set)
         tender = Tender(store, config.store.journal_days, now, logger, health.working)

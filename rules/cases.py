@@ -1,6 +1,6 @@
 """Worked cases as JSON: from a case to the facts, from a verdict to a prediction.
 
-The form is that of data/classify: {"id", "text", "context": {"subscribed", "keywords", "awaiting"}}.
+The form (docs/classification.md): {"id", "text", "context": {"subscribed", "keywords", "awaiting"}}.
 """
 
 from typing import Any, Final, get_args

@@ -70,7 +70,7 @@ class Store(Part):
 
     url: str = Field(default="sqlite:///threadline.db", repr=False)
     auto_migrate: bool = True
-    journal_days: float = Field(default=30, gt=0)
+    journal_days: float = Field(default=30, ge=4)  # events told again later would count twice
 
     @field_validator("url")
     @classmethod

@@ -9,6 +9,7 @@ from bridge.model.nouns import Conversation, Message
 from bridge.render import words
 
 LIMIT = 5  # automatic texts to one address …
+HELP_LIMIT = 10  # … before HELP and START are not answered either: people repeat them, machines for ever
 WINDOW = 600.0  # … within so many seconds
 
 
@@ -19,13 +20,13 @@ def send(
     text: str,
     kind: str = "auto",
     answers_stop: bool = False,
-    guarded: bool = True,
+    limit: int | None = LIMIT,
 ) -> bool:
     """Answer by machine, unless this person must not or cannot be. Says whether it was done.
 
     Only full numbers are answered: a name cannot be, and behind a short code is another machine.
     answers_stop: the confirmation of STOP, or HELP: goes to people who opted out, are doubted or
-    blocked, too. guarded=False: not even the loop guard withholds it (the confirmation of STOP).
+    blocked, too. limit: of the loop guard; None: not even that withholds it (the confirmation of STOP).
     """
     contact = d.contact
     assert contact is not None
@@ -34,7 +35,7 @@ def send(
     silent = (contact.opted_out_at, contact.doubted_at, contact.blocked_at)
     if not answers_stop and any(since is not None for since in silent):
         return False
-    if guarded and looping(d):
+    if limit is not None and looping(d, limit):
         return False
     message = Message(
         id=d.ids(),
@@ -60,7 +61,7 @@ def is_ours(d: Deciding, address: str) -> bool:
     return any(line.number == address for line in d.world.lines.values())
 
 
-def looping(d: Deciding) -> bool:
+def looping(d: Deciding, limit: int) -> bool:
     """Say whether this address had as many automatic texts of late as a person can want."""
     texts: list[Recent | Message] = [*d.snapshot.recent, *d.messages()]
     sent = {
@@ -68,14 +69,14 @@ def looping(d: Deciding) -> bool:
         for text in texts
         if text.direction == "out" and text.kind in AUTOMATIC_KINDS and text.at > d.now - WINDOW
     }
-    return len(sent) >= LIMIT
+    return len(sent) >= limit
 
 
-def report_loop(d: Deciding, line: Line) -> None:
+def report_loop(d: Deciding, line: Line, limit: int) -> None:
     """Tell the operator that somebody is not answered any more."""
     assert d.contact is not None
     d.notice(
         words.OP_LOOP.format(
-            number=mask(d.contact.address), line=line.name, count=LIMIT, minutes=int(WINDOW // 60)
+            number=mask(d.contact.address), line=line.name, count=limit, minutes=int(WINDOW // 60)
         )
     )

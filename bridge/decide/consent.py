@@ -59,7 +59,7 @@ def _take_back_texts(d: Deciding) -> None:
 def confirm_stop(d: Deciding, conversation: Conversation, line: Line) -> None:
     """Send the one text that may follow STOP."""
     said = words.CONFIRM_STOP.format(organisation=d.world.organisation.name)
-    auto.send(d, conversation, line, said, kind="confirmation", answers_stop=True, guarded=False)
+    auto.send(d, conversation, line, said, kind="confirmation", answers_stop=True, limit=None)
 
 
 def opt_in(
@@ -79,7 +79,7 @@ def opt_in(
     if provider_answers(line, event, "start"):
         return
     said = words.CONFIRM_START.format(organisation=d.world.organisation.name)
-    if auto.send(d, conversation, line, said, kind="confirmation"):
+    if auto.send(d, conversation, line, said, kind="confirmation", limit=auto.HELP_LIMIT):
         d.save(replace(_contact(d), welcomed_at=_contact(d).welcomed_at or d.now))
 
 

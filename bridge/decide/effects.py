@@ -8,6 +8,7 @@ from bridge.model.decision import Desk, Line
 from bridge.model.effects import (
     EditPost,
     Effect,
+    FetchMedia,
     MarkMessage,
     OpenThread,
     PostToThread,
@@ -114,6 +115,18 @@ def edit_post(id_: str, thread: Thread, desk: Desk, ref: str, post: Post, cause:
         meter=_edit_meter(desk),
         body=EditPost(thread.id, desk.name, ref, post),
         priority=Priority.MARK,
+    )
+
+
+def fetch_media(id_: str, message: Message) -> Effect:
+    """Fetch and keep the files of a text."""
+    return Effect(
+        id=id_,
+        key=f"fetch:{message.id}",
+        lane=f"fetch:{message.id}",
+        meter="fetch",
+        body=FetchMedia(message.id, message.media),
+        priority=Priority.TIDY,
     )
 
 

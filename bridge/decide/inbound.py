@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bridge.decide import auto, consent, keywords, threads
+from bridge.decide import auto, consent, effects, keywords, threads
 from bridge.decide.deciding import Deciding, ledger
 from bridge.model.decision import Line
 from bridge.model.events import TextReceived
@@ -31,7 +31,8 @@ def received(d: Deciding, event: TextReceived, verdict: Verdict | None) -> None:
     )
     judged = _judge(d, event, verdict)
     line = d.world.lines.get(event.line)
-    silenced = line is not None and _wants_answer(d, event, judged, line) and auto.looping(d)
+    limit = _limit(judged)
+    silenced = line is not None and _wants_answer(d, event, judged, line) and auto.looping(d, limit)
     message = _message(d, event, judged, contact, conversation, silenced)
     natural = message.kind == Kind.NATURAL and contact.blocked_at is None
     d.save(contact)
@@ -44,7 +45,7 @@ def received(d: Deciding, event: TextReceived, verdict: Verdict | None) -> None:
     if contact.blocked_at is None:
         _show(d, text, natural, silenced)
     if silenced:
-        auto.report_loop(d, line)
+        auto.report_loop(d, line, limit)
     _act(d, text)
 
 
@@ -74,6 +75,12 @@ def _wants_answer(d: Deciding, event: TextReceived, verdict: Verdict, line: Line
     if verdict.kind == Kind.OPT_IN:
         return verdict.value is not None or not consent.provider_answers(line, event, "start")
     return False
+
+
+def _limit(verdict: Verdict) -> int:
+    """Give how many automatic texts the loop guard allows before an answer to this."""
+    by_command = verdict.kind == Kind.HELP or verdict.value is None
+    return auto.HELP_LIMIT if by_command else auto.LIMIT
 
 
 def _message(
@@ -136,9 +143,10 @@ def _show(d: Deciding, text: Text, natural: bool, silenced: bool) -> None:
         when = moment(text.event.at, d.world.organisation.timezone)
         feet.append(words.LATE.format(when=when))
     if silenced:
-        feet.append(words.LOOP.format(count=auto.LIMIT, minutes=int(auto.WINDOW // 60)))
+        feet.append(words.LOOP.format(count=_limit(text.verdict), minutes=int(auto.WINDOW // 60)))
     elif not natural:
         feet.append(words.KIND.format(kind=text.message.kind, reason=text.message.reason))
+    shown = False
     for name in text.line.desks:
         desk = d.world.desks.get(name)
         if desk is None:
@@ -148,6 +156,9 @@ def _show(d: Deciding, text: Text, natural: bool, silenced: bool) -> None:
                 conversation = replace(conversation, state="open")
                 d.save(conversation)
             threads.show_inbound(d, conversation, text.message, desk, " ".join(feet))
+            shown = True
+    if text.message.media and not shown:  # whatever shows it fetches its pictures; here nothing does
+        d.effect(effects.fetch_media(d.ids(), text.message))
 
 
 def _act(d: Deciding, text: Text) -> None:
@@ -185,4 +196,4 @@ def _help(d: Deciding, text: Text) -> None:
     ours = d.world.organisation
     said = words.HELP if ours.contact else words.HELP_WITHOUT_CONTACT
     filled = said.format(organisation=ours.name, contact=ours.contact)
-    auto.send(d, text.conversation, text.line, filled, answers_stop=True)
+    auto.send(d, text.conversation, text.line, filled, answers_stop=True, limit=auto.HELP_LIMIT)

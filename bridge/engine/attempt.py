@@ -26,7 +26,7 @@ _LOOK_AFTER = (3.0, 15.0, 60.0)  # seconds between looks for what may have gone 
 _UNUSABLE = 30.0  # seconds until a desk or account that must be mended is tried again
 _TOO_OLD = 12 * 3600.0  # a reply that could not be sent for so long would arrive out of place
 _FILE_TRIES = 5
-_REPEATABLE = (fx.UpdateCard, fx.MarkMessage, fx.EditPost, fx.TellPrivately, fx.RemoveThread)
+_REPEATABLE = (fx.UpdateCard, fx.MarkMessage, fx.EditPost, fx.TellPrivately, fx.RemoveThread, fx.FetchMedia)
 _DECIDED_UPON = (fx.SendSms, fx.OpenThread, fx.PostToThread)
 
 
@@ -108,6 +108,9 @@ class Attempts:
             case fx.RemoveThread() as body:
                 if claim.thread_ref is not None:
                     await self._platform(body.desk).remove_thread(body.desk, claim.thread_ref, body.card)
+            case fx.FetchMedia() as body:
+                for one in body.media:
+                    await self._files.ensure(one)
         return _Result()
 
     async def _sms(self, claim: Claimed, body: fx.SendSms, line: LineOut) -> OutboundSms:

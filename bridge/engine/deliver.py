@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bridge import metrics
@@ -82,13 +82,23 @@ class Deliverer:
     async def once(self) -> int:
         """Claim what may go now and start on it; tell how much."""
         rooms = {meter: _AT_ONCE - self._busy[meter] for meter in self._rates}
-        claims = await self._store.claim(self._rates, self._now(), rooms, self._owner, LEASE, self._merge)
+        claiming = asyncio.ensure_future(
+            self._store.claim(self._rates, self._now(), rooms, self._owner, LEASE, self._merge)
+        )
+        try:
+            claims = await asyncio.shield(claiming)
+        except asyncio.CancelledError:  # what is claimed must be tried, else nobody knows whether it was
+            self._start(await claiming)
+            raise
+        self._start(claims)
+        return len(claims)
+
+    def _start(self, claims: Sequence[Claimed]) -> None:
         for claim in claims:
             self._busy[claim.effect.meter] += 1
             task = asyncio.create_task(self._one(claim))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
-        return len(claims)
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way; what does not end in time is found out about at the next start."""

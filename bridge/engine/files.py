@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import mimetypes
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from weakref import WeakValueDictionary
@@ -116,7 +117,8 @@ class Files:
         kind = response.headers.get("content-type", one.content_type).partition(";")[0].strip()
         if kind == "text/html" != one.content_type:
             raise Unreachable("a web page came instead of the picture")
-        return File(one.name or one.id, kind or one.content_type, response.body)
+        kind = kind or one.content_type
+        return File(one.name or _name(kind), kind, response.body)
 
     async def _keep(self, media_id: str, file: File) -> None:
         row = {
@@ -129,3 +131,9 @@ class Files:
         with contextlib.suppress(IntegrityError):  # another daemon has stored it meanwhile
             async with self._store.engine.begin() as connection:
                 await connection.execute(sa.insert(media).values(row))
+
+
+def _name(content_type: str) -> str:
+    """Name a part of an MMS, which has no name: people and chats tell from the ending what it is."""
+    what = "picture" if content_type.startswith("image/") else "file"
+    return what + (mimetypes.guess_extension(content_type) or "")

@@ -32,7 +32,7 @@ class Health:
         self._stopping = stopping
 
     def routes(self) -> list[web.RouteDef]:
-        """Give the routes of INTERFACE.md."""
+        """Give the routes for whoever watches (docs/interface.md)."""
         return [
             web.get("/healthz", self._alive),
             web.get("/readyz", self._ready),

@@ -1,20 +1,25 @@
 """Listen: chat platforms are signed in, listened to, and started again when they fail."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from bridge.errors import ConnectorError
 from bridge.ports import ChatPlatform, Log
 
+_TURN = 2.0  # seconds between asks whether it is our turn to listen
 _AGAIN = (1.0, 2.0, 5.0, 15.0, 30.0)  # seconds between tries
 
 
 class Listener:
     """Keeps every platform listening. A platform that is away is tried again for ever; none is given up."""
 
-    def __init__(self, platforms: Mapping[str, ChatPlatform], log: Log) -> None:
-        """platforms: by name."""
+    def __init__(
+        self, platforms: Mapping[str, ChatPlatform], hold: Callable[[str], Awaitable[bool]], log: Log
+    ) -> None:
+        """platforms: by name. hold: takes what one daemon at a time may do."""
         self._platforms = platforms
+        self._hold = hold
+        self._resting: set[str] = set()  # another daemon listens
         self._log = log
         self._ill: dict[str, str] = dict.fromkeys(platforms, "is starting")
 
@@ -26,7 +31,10 @@ class Listener:
 
     def health(self) -> dict[str, str]:
         """Give "ok" or a sentence for each platform."""
-        return {name: self._ill.get(name) or platform.health() for name, platform in self._platforms.items()}
+        return {
+            name: self._ill.get(name) or ("ok" if name in self._resting else platform.health())
+            for name, platform in self._platforms.items()
+        }
 
     async def _keep(self, platform: ChatPlatform) -> None:
         tries = 0
@@ -36,6 +44,7 @@ class Listener:
                 self._ill.pop(platform.name, None)
                 tries = 0
                 self._log.info("listen.started", platform=platform.name)
+                await self._our_turn(platform)
                 await platform.listen()
                 reason = "stopped listening by itself"
             except ConnectorError as error:
@@ -46,3 +55,10 @@ class Listener:
             self._log.error("listen.failed", platform=platform.name, reason=reason)
             await asyncio.sleep(_AGAIN[min(tries, len(_AGAIN) - 1)])
             tries += 1
+
+    async def _our_turn(self, platform: ChatPlatform) -> None:
+        """Wait, where a platform speaks to one listener only, until no other daemon listens."""
+        while not platform.traits.many_listeners and not await self._hold(f"listens to {platform.name}"):
+            self._resting.add(platform.name)
+            await asyncio.sleep(_TURN)
+        self._resting.discard(platform.name)

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from bridge.model.decision import Desk, Line
 from bridge.model.traits import Rate
 
+_FETCH = Rate(10, 10)  # files of texts that no thread shows
+
 
 def rates(lines: Mapping[str, Line], desks: Mapping[str, Desk]) -> dict[str, Rate]:
     """Give the rate of every meter."""
-    found = {f"number:{line.number}": line.traits.rate for line in lines.values()}
+    found = {"fetch": _FETCH}
+    found |= {f"number:{line.number}": line.traits.rate for line in lines.values()}
     for desk in desks.values():
         found[f"post:{desk.name}"] = desk.traits.post_rate
         found[f"mark:{desk.name}"] = desk.traits.mark_rate

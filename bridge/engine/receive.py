@@ -35,7 +35,7 @@ class Receiver:
         self._log = log
 
     def routes(self) -> list[web.RouteDef]:
-        """Give the routes of INTERFACE.md."""
+        """Give the routes of the hooks (docs/interface.md)."""
         return [
             web.route(method, path, self._handle)
             for method in ("GET", "POST")

@@ -107,8 +107,25 @@ class RemoveThread:
     type: Literal["remove_thread"] = "remove_thread"
 
 
+@dataclass(frozen=True, slots=True)
+class FetchMedia:
+    """Fetch and keep the files of a text that no thread shows: its provider does not keep them for ever."""
+
+    message_id: str
+    media: tuple[Media, ...]
+    type: Literal["fetch_media"] = "fetch_media"
+
+
 Body = (
-    SendSms | OpenThread | PostToThread | EditPost | UpdateCard | MarkMessage | TellPrivately | RemoveThread
+    SendSms
+    | OpenThread
+    | PostToThread
+    | EditPost
+    | UpdateCard
+    | MarkMessage
+    | TellPrivately
+    | RemoveThread
+    | FetchMedia
 )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 
 class Kind(StrEnum):
-    """The one thing an inbound text is (reference: the order of judgement in docs/classification.md)."""
+    """The one thing an inbound text is (docs/classification.md: the order of judgement)."""
 
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"

@@ -21,6 +21,7 @@ class PostgresWriter:
         """url: as in `store.url`."""
         self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._pool: Any = None
+        self._held: dict[str, Any] = {}  # connections that hold a lock for as long as they live
 
     async def open(self) -> None:
         """Connect."""
@@ -47,8 +48,22 @@ class PostgresWriter:
                 result: T = stop.value
         return result
 
+    async def hold(self, name: str) -> bool:
+        """Take a lock that one daemon at a time may have; tell whether we have it now."""
+        connection = self._held.get(name)
+        if connection is not None and not connection.is_closed():
+            return True
+        connection = await asyncpg.connect(self._url, timeout=10)
+        if await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", f"threadline {name}"):
+            self._held[name] = connection
+            return True
+        await connection.close()
+        return False
+
     async def close(self) -> None:
         """Let go of the connections."""
+        for connection in self._held.values():
+            connection.terminate()
         if self._pool is not None:
             try:
                 await asyncio.wait_for(self._pool.close(), 5)

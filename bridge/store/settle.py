@@ -119,7 +119,7 @@ def settle(
     """Write what became of claims. Gives those whose lease was lost (nothing of them was written), and
     the faults of decisions about outcomes (their results are kept all the same)."""
     outcomes = [s.outcome for s in settled if s.outcome is not None]
-    first = yield from snapshots(outcomes, world, wait=True)  # locks people before lanes, as turns do
+    first = yield from snapshots(outcomes, world, now, wait=True)  # locks people before lanes, as turns do
     held = {
         row["lane"]: (row["fence"], row["owner"])
         for row in (yield _HELD(rows=[{"lane": s.claim.lane} for s in settled]))
@@ -168,7 +168,7 @@ def _decide(
         yield from apply(decisions, now)
         todo = [one for one in todo if id(one) not in known]
         if todo:
-            again = yield from snapshots(todo, world, wait=True)
+            again = yield from snapshots(todo, world, now, wait=True)
             known = {id(todo[place]): snapshot for place, snapshot in again.items()}
     for fault in faults:
         yield NOTICE(at=now, text=f"What came of an effect could not be decided upon: {fault}")

@@ -28,7 +28,8 @@ from bridge.store.tables import (
     threads,
 )
 
-_RECENT = 12  # messages; what the loop guard and tapbacks look back on
+_RECENT = 24  # messages, and …
+_RECENT_SECONDS = 900.0  # … no older than this: what the loop guard looks back on
 
 
 def _by(table: sa.Table, column: str, **extra: Any) -> Query:
@@ -54,7 +55,7 @@ def _recent(t: Tongue) -> Any:
     source = t.rows([sa.Column("id", sa.Text)])
     newest = (
         sa.select(messages.c.id)
-        .where(messages.c.contact_id == source.c.id)
+        .where(messages.c.contact_id == source.c.id, messages.c.at > sa.bindparam("since", type_=sa.Float))
         .order_by(messages.c.at.desc(), messages.c.id.desc())
         .limit(_RECENT)
         .correlate(source)
@@ -121,7 +122,9 @@ _HIDDEN_MESSAGES = _by(
 )
 
 
-def snapshots(happenings: Sequence[Happening], world: World, wait: bool) -> Work[dict[int, Snapshot]]:
+def snapshots(
+    happenings: Sequence[Happening], world: World, now: float, wait: bool
+) -> Work[dict[int, Snapshot]]:
     """Read snapshots, by the place of their happening.
 
     Left out are happenings whose contact somebody else decides about (unless wait), and all but the
@@ -146,7 +149,7 @@ def snapshots(happenings: Sequence[Happening], world: World, wait: bool) -> Work
         seen.add(who)
         subject.contact = found.get(contact_id) if contact_id else None
         chosen[place] = subject
-    around = yield from _around(sorted(found), list(chosen.values()))
+    around = yield from _around(sorted(found), list(chosen.values()), now - _RECENT_SECONDS)
     return {place: around.snapshot(subject, world) for place, subject in chosen.items()}
 
 
@@ -251,7 +254,7 @@ class _Around:
         )
 
 
-def _around(contact_ids: list[str], subjects: list[Subject]) -> Work[_Around]:
+def _around(contact_ids: list[str], subjects: list[Subject], since: float) -> Work[_Around]:
     around = _Around({}, {}, {}, {}, {}, {}, {}, {})
     if not contact_ids:
         return around
@@ -266,7 +269,7 @@ def _around(contact_ids: list[str], subjects: list[Subject]) -> Work[_Around]:
     for row in (yield _WAITING(rows=wanted)):
         around.waiting.setdefault(row["contact_id"], []).append(rows.message(row))
     looking = {s.contact.id for s in subjects if s.contact and _looks_back(s.happening)}
-    for row in (yield _RECENT_MESSAGES(rows=ids(sorted(looking)))) if looking else ():
+    for row in (yield _RECENT_MESSAGES(rows=ids(sorted(looking)), since=since)) if looking else ():
         around.recent.setdefault(row["contact_id"], []).append(_recent_of(row))
     about = {s.message.id for s in subjects if s.message is not None}
     for row in (yield _REFS(rows=ids(sorted(about)))) if about else ():

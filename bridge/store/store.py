@@ -61,6 +61,10 @@ class Store:
         """Do work in one transaction; the result is given once it is committed."""
         return await self._writer.run(work)
 
+    async def hold(self, name: str) -> bool:
+        """Take what one daemon at a time may do; tell whether it is ours. On SQLite there is one daemon."""
+        return True if isinstance(self._writer, SqliteWriter) else await self._writer.hold(name)
+
     async def ping(self) -> None:
         """Raise unless the store answers."""
         async with asyncio.timeout(PATIENCE), self.engine.connect() as connection:

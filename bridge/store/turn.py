@@ -145,7 +145,7 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
         except ValueError as error:
             failures.append(_failure(row, error))
     opening = yield from _desks_that_open(event for _, event in read)  # before threads are looked up
-    known = yield from snapshots([event for _, event in read], world, wait=False)
+    known = yield from snapshots([event for _, event in read], world, now, wait=False)
     early = {
         place
         for place, (_, event) in enumerate(read)

@@ -10,7 +10,8 @@ from connectors.sms._twilio_lists import Account
 
 OVERRIDES = "#rc=5&rp=all&ct=2000&rt=5000"
 """Asks Twilio to try a webhook five times more, whatever went wrong: by default it tries once more and only
-when it could not connect (tw-ovr). It is a fragment: Twilio reads it and does not send it."""
+when it could not connect (Twilio's page on connection overrides). It is a fragment: Twilio reads it and does
+not send it."""
 
 
 def check(

@@ -1,10 +1,8 @@
 """What Twilio's refusals mean: an HTTP answer as an error of ours, a code in words that staff read.
 
-data/twilio_errors.tsv: code, class (reference/providers.md 2.1), words. Codes and classes are those of
-shared/data/sms/provider_error_codes.tsv, with two differences made for what follows from a class here:
+data/twilio_errors.tsv: code, class, words. Codes: twilio.com/docs/api/errors. A class says what follows:
 what stops every text of the line is `account` (20404, 21704), what stops some only is `sender_config`
-(21608, 21622). Added: 21212, 21266 (emulated), 21659–21661, 21701 (twilio.com/docs/api/errors), and the two
-codes of a picture that Twilio could not take, which also come in delivery reports.
+(21608, 21622). The two codes of a picture that Twilio could not take also come in delivery reports.
 """
 
 import csv
@@ -82,7 +80,8 @@ def error_of(response: Response, line: str, *, sending: bool) -> ConnectorError:
     """Give the error that an answer other than the hoped-for one means.
 
     sending: the request asked for a text to be sent, so an inner fault leaves it open whether one was.
-    A 4xx of Twilio's is sure: the text was not taken. A 429 was not even looked at (tw-err 20429).
+    A 4xx of Twilio's is sure: the text was not taken. A 429 was not even looked at
+    (twilio.com/docs/api/errors/20429).
     """
     code = _code(response)
     if response.status == 429:

@@ -1,7 +1,8 @@
 """Twilio's list of messages: was a text taken after all, and which texts did no webhook bring?
 
 The list is newest first; its date filter looks at the day a message was sent (GMT), so that it passes over
-what still waits. Pages follow one another by `next_page_uri`. Source: tw-oai, reference/providers.md 3.1.
+what still waits. Pages follow one another by `next_page_uri`. Source: twilio/twilio-oai,
+Twilio's OpenAPI description.
 """
 
 import unicodedata

@@ -3,7 +3,7 @@
 The string that is signed is the whole URL as Twilio called it, and for a form each name and value after
 it, sorted, each pair once, nothing between. The key is the account's auth token (HMAC-SHA1) or a SharedKey
 (HMAC-SHA256, announced in a header). A body that is no form is covered by `bodySHA256` in the URL instead.
-Source: twilio 9.13.0, request_validator.py; reference/providers.md 3.1.
+Source: twilio 9.13.0, request_validator.py.
 
 Names and values are kept as bytes: bytes of UTF-8 sort as their code points do, and what is not UTF-8 is
 signed as it came.

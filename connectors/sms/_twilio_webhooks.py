@@ -1,7 +1,8 @@
 """What Twilio tells: an inbound text or a delivery report, as a form (or a query, where GET is set).
 
-Fields: reference/providers.md 3.1. Unknown fields are ignored, since Twilio adds some without notice; of a
-repeated field the first value counts; bytes that are not UTF-8 become U+FFFD.
+Fields: Twilio's pages on webhook requests and on status callbacks (twilio.com/docs/messaging/guides).
+Unknown fields are ignored, since Twilio adds some without notice; of a repeated field the first value
+counts; bytes that are not UTF-8 become U+FFFD.
 """
 
 import hashlib

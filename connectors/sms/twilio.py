@@ -1,6 +1,6 @@
 """Twilio: Programmable Messaging, API 2010-04-01.
 
-Facts: shared/reference/providers.md 3.1, from Twilio's OpenAPI description, SDK and help pages. Twilio has no
+Facts: Twilio's OpenAPI description (twilio/twilio-oai), its SDK and its pages. Twilio has no
 idempotency key, so an answer that was lost leaves it unknown whether a text went out: `find` looks in the
 list of messages, and our id in the address for delivery reports comes back with the first of them. Twilio
 does not repeat a webhook that was answered with an error, so `missed` lists what came in.
@@ -32,8 +32,9 @@ _TOLL_FREE = re.compile(r"\+18(00|33|44|55|66|77|88)\d{7}")
 _NOTHING_TO_SAY = Response(200, {"content-type": "text/xml"}, b"<Response/>")
 _MEDIA_BYTES = 20_000_000  # of one part that came in
 
-# Words that Twilio answers when they are the whole text (tw-aoo). A toll-free number's network takes part:
-# STOP always, and only START and UNSTOP undo it. A short code outside a service answers nothing.
+# Words that Twilio answers when they are the whole text (its page on Advanced Opt-Out). A toll-free number's
+# network takes part: STOP always, and only START and UNSTOP undo it. A short code outside a service answers
+# nothing.
 _STOP = frozenset(("STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"))
 _ANSWERS: Mapping[str, frozenset[str]] = {
     "stop": _STOP,
@@ -42,7 +43,8 @@ _ANSWERS: Mapping[str, frozenset[str]] = {
 }
 _TOLL_FREE_ANSWERS = {**_ANSWERS, "start": frozenset(("START", "UNSTOP"))}
 
-# tw-oai: jpeg, png and gif are fitted to the phone, up to 5 MB; other types pass up to 500 KB.
+# MediaUrl in Twilio's OpenAPI description: jpeg, png and gif are fitted to the phone, up to 5 MB; other types
+# pass up to 500 KB.
 _MEDIA_TYPES = (
     "image/jpeg", "image/png", "image/gif", "image/bmp", "audio/*", "video/*", "application/pdf",
     "text/vcard", "text/x-vcard", "text/calendar", "text/csv", "text/rtf",
@@ -172,7 +174,10 @@ class Provider:
 
 
 def traits(number: str, in_service: bool) -> SmsTraits:
-    """Say what Twilio does for this kind of number. Rates: tw-ai, tw-err 21611; bursts wait in its queue."""
+    """Say what Twilio does for this kind of number.
+
+    Rates: twilio.com/docs/api/errors/21611; bursts wait in its queue.
+    """
     toll_free, short = _TOLL_FREE.fullmatch(number) is not None, not number.startswith("+")
     rate = Rate(100.0, 100.0) if short else Rate(3.0, 3.0) if toll_free else Rate(1.0, 3.0)
     answers = _TOLL_FREE_ANSWERS if toll_free else _ANSWERS

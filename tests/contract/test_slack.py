@@ -1,4 +1,4 @@
-"""What staff do in Slack, as threadline hears it (chat.md 2.2, 2.3, 2.7, 2.8)."""
+"""What staff do in Slack, as threadline hears it."""
 
 import asyncio
 import json

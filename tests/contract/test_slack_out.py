@@ -1,4 +1,4 @@
-"""What threadline does in Slack, and what goes wrong with it (chat.md 2.4-2.6, 2.9, 2.10)."""
+"""What threadline does in Slack, and what goes wrong with it."""
 
 import time
 from collections.abc import AsyncIterator

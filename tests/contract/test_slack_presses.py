@@ -1,4 +1,4 @@
-"""Buttons, menus, shortcuts, commands and forms (chat.md 2.11, 2.12)."""
+"""Buttons, menus, shortcuts, commands and forms."""
 
 import asyncio
 from collections.abc import AsyncIterator

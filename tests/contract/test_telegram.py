@@ -1,4 +1,4 @@
-"""What staff do in Telegram, as threadline hears it (chat.md 3.1, 3.4, 3.5, 3.6)."""
+"""What staff do in Telegram, as threadline hears it."""
 
 import asyncio
 import io

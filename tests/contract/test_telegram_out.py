@@ -1,4 +1,4 @@
-"""What threadline does in Telegram, and what it says when Telegram will not (chat.md 3.1, 3.2, 3.6, 3.7)."""
+"""What threadline does in Telegram, and what it says when Telegram will not."""
 
 import logging
 from collections.abc import AsyncIterator, Callable

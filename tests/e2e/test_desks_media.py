@@ -53,6 +53,7 @@ async def test_all_pictures_of_an_mms_arrive_with_their_bytes(small_house: World
     await until(lambda: on_slack(world) == [RED, BLUE])
     await until(lambda: on_telegram(world) == [RED, BLUE])
     assert "Look at this" in world.slack_page() and "Look at this" in world.telegram_page()
+    assert "[file: picture.png]" in world.slack_page() and "[file: picture.jpg]" in world.slack_page()
     assert "api.twilio" not in world.slack_page() + world.telegram_page()
 
 

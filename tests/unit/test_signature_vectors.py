@@ -1,4 +1,4 @@
-"""Twilio's rows of the signature vectors that come with the work order; each was run against Twilio's SDK."""
+"""Signatures that Twilio's own SDK made, where the file that holds them is at hand."""
 
 import json
 from typing import Any
@@ -32,7 +32,7 @@ def believed(vector: dict[str, Any], signature: str) -> bool:
     return True
 
 
-@pytest.mark.skipif(not TWILIO, reason="the shared vectors are not here")
+@pytest.mark.skipif(not TWILIO, reason="the vectors are not here")
 @pytest.mark.parametrize("vector", TWILIO, ids=[vector["case"] for vector in TWILIO])
 def test_vector(vector: dict[str, Any]) -> None:
     """An algorithm that is not the configured one is refused, however well it signs."""

@@ -530,10 +530,10 @@ KNOWN_CODES = [line.partition("\t")[0] for line in TABLE.read_text(encoding="utf
 
 class TestErrors:
     def test_every_known_code_has_words(self) -> None:
-        """As far as the shared table is here; what Twilio's debugger says of our answers concerns nobody."""
+        """Where the list of codes is at hand; what Twilio's debugger says of our answers concerns nobody."""
         file = SHARED / "data/sms/provider_error_codes.tsv"
         if not file.is_file():
-            pytest.skip("the shared table is not here")
+            pytest.skip("the table is not here")
         with file.open(encoding="utf-8") as lines:
             rows = [row for row in csv.DictReader(lines, delimiter="\t") if row["provider"] == "twilio"]
         unknown = [row["code"] for row in rows if fault(row["code"]).words.startswith("Twilio reports error")]

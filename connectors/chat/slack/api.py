@@ -15,7 +15,7 @@ from connectors.chat.slack.config import Config
 from connectors.chat.slack.errors import translate
 
 Answer = dict[str, Any]
-TIMEOUT: Final = 30  # seconds; a post may take long and still happen (reference: chat.md 1.14)
+TIMEOUT: Final = 30  # seconds; a post may take long and still happen
 _TOKEN_TROUBLE = frozenset(
     {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"}
 )
@@ -33,7 +33,7 @@ class Api:
             token=config.bot_token.get_secret_value(),
             base_url=config.api_url,
             timeout=TIMEOUT,
-            retry_handlers=[],  # the default one posts twice when a connection drops (chat.md 2.6)
+            retry_handlers=[],  # slack_sdk's default one posts twice when a connection drops
             logger=self.log,
         )
 

@@ -1,7 +1,7 @@
 """What staff wrote while nobody listened, read from the channel's history.
 
-Slack gives up on an event after about six minutes, and may not even try while no socket is open
-(chat.md 2.2). So at start, after every connection and every quarter of an hour the threads that changed
+Slack gives up on an event after about six minutes (its page on the Events API), and may not even try while
+no socket is open. So at start, after every connection and every quarter of an hour the threads that changed
 are read again; what was heard already is the same event with the same key. The cursor is the time of
 the last whole sweep: it cannot pass by a message that came late.
 """

@@ -1,7 +1,7 @@
 """Files both ways.
 
 Up: files.getUploadURLExternal, the bytes, files.completeUploadExternal; the answer names no message, so
-the share is looked for in files.info (docs.slack.dev/messaging/working-with-files; chat.md 2.10).
+the share is looked for in files.info (docs.slack.dev/messaging/working-with-files; python-slack-sdk#1277).
 Down: url_private_download with the bot token. Without the right Slack answers with a sign-in page.
 """
 

@@ -1,7 +1,8 @@
 """The Slack app that fits a configuration, as a manifest to paste into Slack's "from a manifest" page.
 
 Form: the schema that docs.slack.dev/reference/app-manifest describes, version 2. Every organisation
-makes an app of its own: internal apps keep the full rate limits on reading history (chat.md 2.7).
+makes an app of its own: internal apps keep the full rate limits on reading history
+(docs.slack.dev/apis/web-api/rate-limits).
 """
 
 from typing import Any, Final

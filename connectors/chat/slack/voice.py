@@ -1,7 +1,7 @@
 """What threadline says in a channel: cards, posts, words to one person; and finding it again.
 
 Slack knows no idempotency key. Each message carries a digest of ours in its metadata instead, and
-`find` looks for that (docs.slack.dev/messaging/message-metadata; chat.md 2.6).
+`find` looks for that (docs.slack.dev/messaging/message-metadata).
 """
 
 import contextlib

@@ -81,6 +81,7 @@ def help_text() -> str:
             *lines,
             "",
             "Marks: 👀 about to go · 👌 sent · 👍 delivered · 👎 failed · 🙈 cancelled · ✍ stays inside.",
+            "To take a message back while 👀 stands on it, edit it so that it begins with //.",
             f"React with {SEND_REACTION} to send a message that stayed inside.",
         )
     )

@@ -1,7 +1,7 @@
 """How updates come: fetched by our own loop, or brought to our own route. Never confirmed before committed.
 
 python-telegram-bot's Updater confirms from memory and its webhook server answers before anything is
-stored (reference: chat.md 3.5), so neither is used.
+stored (python-telegram-bot 22.8), so neither is used.
 """
 
 import asyncio

@@ -35,7 +35,7 @@ class Reach:
 
     async def topic(self, desk: str, thread: str | None, send: Callable[[Place], Awaitable[T]]) -> T:
         """Send into a topic, opened again where somebody closed it. General is sent to without an id:
-        message_thread_id 1 is refused with "message thread not found" (server, chat.md 3.1)."""
+        message_thread_id 1 is refused with "message thread not found" (tdlib/telegram-bot-api)."""
 
         def to(chat: int) -> Awaitable[T]:
             return send({"chat_id": chat} | ({"message_thread_id": int(thread)} if thread else {}))

@@ -1,7 +1,7 @@
 """Which arguments each Web API method takes: Slack's own documentation decides, not what we remember.
 
-The table is read from `shared/data/slack/slack_methods.json` next to the repository. Without that file the
-emulator still refuses a request that lacks a required argument, from the short table below.
+The table is read from METHODS_FILE, which is no part of the repository. Without that file the emulator still
+refuses a request that lacks a required argument, from the short table below.
 """
 
 from __future__ import annotations

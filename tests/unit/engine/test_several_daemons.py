@@ -130,3 +130,13 @@ async def test_three_daemons_share_the_work(stores: list[Store]) -> None:
         posts = [words for thread, words in page if thread == f"+1555010{person:04d}"]
         assert posts == [str(number) for number in range(TEXTS)]
     assert [line for d in daemons for line in d.log.errors] == []
+
+
+async def test_one_daemon_at_a_time_listens_where_a_platform_wants_that(stores: list[Store]) -> None:
+    one, two, _ = stores
+
+    assert await one.hold("listens to telegram")
+    assert await one.hold("listens to telegram")
+    assert not await two.hold("listens to telegram")
+    await one.close()
+    assert await two.hold("listens to telegram")

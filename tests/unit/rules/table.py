@@ -1,4 +1,4 @@
-"""The worked cases of this folder, and how a value is compared (as data/classify/score.py does)."""
+"""The worked cases of this folder, and how a value is compared."""
 
 import json
 from pathlib import Path

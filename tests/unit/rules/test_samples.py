@@ -1,4 +1,4 @@
-"""The samples of the reference: development cases, opt-out words and tapbacks."""
+"""Samples that were collected elsewhere, where they are at hand: cases, opt-out words and tapbacks."""
 
 import csv
 import json
@@ -23,7 +23,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-@pytest.mark.skipif(not DEV.exists(), reason="the shared reference data are not here")
+@pytest.mark.skipif(not DEV.exists(), reason="the cases are not here")
 def test_the_development_cases_stay_above_the_floor() -> None:
     cases = read(DEV)
     given = [prediction(case["id"], classify(facts_from_case(asked(case)))) for case in cases]

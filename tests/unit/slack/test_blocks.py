@@ -1,4 +1,4 @@
-"""Cards and posts as Block Kit (chat.md 2.4, 2.9)."""
+"""Cards and posts as Block Kit."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What staff wrote, read as the person with the phone will read it (chat.md 2.9)."""
+"""What staff wrote, read as the person with the phone will read it."""
 
 from typing import Any
 

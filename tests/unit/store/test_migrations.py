@@ -41,5 +41,5 @@ async def test_several_daemons_may_start_at_once(postgres_url: str) -> None:
 
 @pytest.mark.parametrize("url", ["mysql://u@h/d", "oracle://x"])
 def test_other_databases_are_refused_in_words(url: str) -> None:
-    with pytest.raises((ValueError, sa.exc.ArgumentError), match="not known|mysql|oracle"):
+    with pytest.raises((ValueError, sa.exc.ArgumentError), match=r"not known|mysql|oracle"):
         parse(url)

@@ -56,6 +56,6 @@ def _sample(parameter: str):
         return []
     if parameter in ("limit", "fence"):
         return 1
-    if parameter in ("now", "before", "until", "at", "level", "closed_until"):
+    if parameter in ("now", "before", "until", "at", "level", "closed_until", "since"):
         return 1.0
     return "x"
