@@ -179,11 +179,14 @@ async def _stop(
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await deliverer.drain(_FINISH_SECONDS)
-    for platform in platforms.values():
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(3):
-                await platform.stop()
+    await asyncio.gather(*(_sign_off(platform) for platform in platforms.values()))
     logger.info("stopped")
+
+
+async def _sign_off(platform: ChatPlatform) -> None:
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(3):
+            await platform.stop()
 
 
 async def _listen_http(

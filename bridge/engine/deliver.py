@@ -102,10 +102,12 @@ class Deliverer:
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way; what does not end in time is found out about at the next start."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=seconds)
-        if self._settling is not None:
-            await asyncio.wait({self._settling}, timeout=seconds)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                if self._under_way:
+                    await asyncio.wait(self._under_way)
+                if self._settling is not None:
+                    await asyncio.wait({self._settling})
 
     async def _one(self, claim: Claimed) -> None:
         settled = await self._attempts(claim)

@@ -467,7 +467,6 @@ async def test_all_is_well(desk: Rig) -> None:
             "can_delete_messages",
             "Delete messages",
         ),
-        (lambda d: d.tg.set_bot(d.tg.group, can_pin_messages=False), "can_pin_messages", "Pin messages"),
         (lambda d: d.tg.set_bot(d.tg.group, "member"), "privacy mode", "Administrators"),
         (lambda d: d.tg.kick_bot(d.tg.group), "shut the bot out", "add the bot"),
         (lambda d: _flat(d), "no topics", "Topics"),

@@ -9,13 +9,14 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 import openpyxl
 import pytest
 
 from bridge.store.database import parse, sqlite_path
-from tests.e2e.house import BOB, NUMBER, SUE, World, until
+from tests.e2e.house import BOB, NUMBER, SUE, World, a_world, until
 from tests.e2e.tools import (
     FORM,
     HOOK,
@@ -357,6 +358,28 @@ async def test_a_locked_store_is_answered_503_within_seconds_and_then_goes_on(ho
     await until(house.is_ready, 10)
 
 
+@pytest.mark.postgres
+async def test_connections_that_postgresql_cuts_cost_no_text(tmp_path: Path, postgres_url: str) -> None:
+    """It was restarted, or a firewall forgot us: Twilio does not repeat what is answered 503."""
+    async with a_world(tmp_path, postgres_url) as world, world.house():
+        eve = await AtWeb.sign_in(world)
+        await world.text("before")
+        await until(lambda: "before" in world.slack_page())
+        other = await asyncpg.connect(_dsn(world))
+        await other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        await other.close()
+
+        assert (await world.text("after")).status == 200
+        assert await world.is_ready()
+        assert "before" in await eve.texts()
+        await until(lambda: "after" in world.slack_page() and "after" in world.telegram_page())
+        await world.slack_reply("still here")
+        await until(lambda: world.phone() == ["still here"])
+
+
 @asynccontextmanager
 async def _locked(world: World) -> AsyncIterator[None]:
     """Hold what intake needs, as a backup or somebody's forgotten transaction would."""
@@ -369,14 +392,17 @@ async def _locked(world: World) -> AsyncIterator[None]:
             connection.execute("ROLLBACK")
             connection.close()
         return
-    url = parse(world.database).set(drivername="postgresql").render_as_string(hide_password=False)
-    other = await asyncpg.connect(url)
+    other = await asyncpg.connect(_dsn(world))
     try:
         async with other.transaction():
             await other.execute("LOCK TABLE journal IN ACCESS EXCLUSIVE MODE")
             yield
     finally:
         await other.close()
+
+
+def _dsn(world: World) -> str:
+    return parse(world.database).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 async def _metric(world: World, name: str) -> float:

@@ -7,6 +7,7 @@ import pytest
 from tests.e2e.desks import DESKS, TelegramDesk, begun, both, told
 from tests.e2e.desks import quick as quick  # a fixture
 from tests.e2e.house import World, until
+from tests.emulators.slack import Lost
 
 pytestmark = pytest.mark.usefixtures("quick")
 LONG = "This is a long answer. " * 10  # 230 characters: no SMS, so an MMS
@@ -63,6 +64,18 @@ async def test_send_as_sms_in_slack_and_send_in_telegram(small_world: World) -> 
         await telegram.say("/send", reply_to=theirs)
         await until(lambda: telegram.mark(theirs) == "delivered")
     assert world.phone() == ["By the shortcut", "By the command"]
+
+
+async def test_a_reaction_that_overtakes_its_message_sends_it_all_the_same(small_world: World) -> None:
+    world = small_world
+    world.options["inbox"] = 'reply_mode = "explicit"'
+    async with world.house():
+        desk = await begun(world, "slack")
+        world.slack.misbehave("event:message", Lost())  # until somebody looks
+        mine = await desk.say("Shall we say Monday?")
+        await desk.react(mine)
+        await until(lambda: desk.mark(mine) == "delivered")
+    assert world.phone() == ["Shall we say Monday?"]
 
 
 async def test_a_stranger_cannot_send_what_staff_keep_inside(small_world: World) -> None:

@@ -18,9 +18,8 @@ HELP: Final = (
     "Answer people in their threads. A reply that starts with `//` or `note:`, or with an @mention, "
     "stays inside. The buttons on a conversation's card do the rest."
 )
-_ELSEWHERE: Final = frozenset(
-    "find templates lists keywords forms polls campaigns settings usage".split()  # noqa: SIM905
-)
+_ON_THE_SERVER: Final = frozenset(["lists", "keywords"])
+_NOT_YET: Final = frozenset(["find", "templates", "forms", "polls", "campaigns", "settings", "usage"])
 _PHONE_WORD: Final = re.compile(r"[+(]?[\d()./-]+\Z")
 
 
@@ -39,8 +38,10 @@ def help_or_not_yet(word: str) -> str:
     """Give the help, and before it why a word did nothing."""
     if word in ("", "help"):
         return HELP
-    if word in _ELSEWHERE:
-        return f"`/sms {word}` is not in Slack yet: use `threadline {word}` or the web inbox.\n{HELP}"
+    if word in _ON_THE_SERVER:
+        return f"`/sms {word}` is not in Slack yet: on the server, `threadline {word}` does it.\n{HELP}"
+    if word in _NOT_YET:
+        return f"`/sms {word}` does not work in this version yet.\n{HELP}"
     return f"There is no `/sms {escape(word[:20]).replace('`', '')}`.\n{HELP}"
 
 

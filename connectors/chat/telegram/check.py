@@ -14,7 +14,6 @@ from connectors.chat.telegram.writing import MARKS
 RIGHTS = (
     ("can_manage_topics", "Manage topics", "open a topic for each conversation"),
     ("can_delete_messages", "Delete messages", "remove a conversation with its topic"),
-    ("can_pin_messages", "Pin messages", "pin an overview"),
 )
 _ADMIN = "in the group: ⋮ → Manage group → Administrators → Add administrator"
 

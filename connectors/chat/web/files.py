@@ -1,6 +1,7 @@
 """Pictures and files: those that staff attach, and those that people sent. Never a foreign address."""
 
 from collections.abc import Sequence
+from time import monotonic
 from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
@@ -11,7 +12,9 @@ from bridge.ports import House, Member
 from connectors.chat.web import shown
 from connectors.chat.web.guard import Guard, Refused, answer
 
+DESK = "web"
 MAX_FILE = 20_000_000
+PATIENCE = 5.0  # seconds
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 _HELD_DOWN = "default-src 'none'; sandbox"  # a file that is opened by itself can do nothing
 
@@ -40,7 +43,7 @@ class Files:
 
     async def show(self, request: web.Request, member: Member) -> web.StreamResponse:
         """Give a file: pictures to look at, everything else to save."""
-        file = await self._house.inbox.file(request.match_info["media_id"])
+        file = await self._arrived(request.match_info["media_id"])
         if file is None:
             raise Refused(404, "That file is not here any more")
         picture = file.content_type in PICTURES
@@ -54,6 +57,13 @@ class Files:
                 "Cache-Control": "private, max-age=86400, immutable",
             },
         )
+
+    async def _arrived(self, media_id: str) -> File | None:
+        """Give a file. A text is shown before its pictures are fetched: those are waited for a little."""
+        inbox, counter, until = self._house.inbox, 0, monotonic() + PATIENCE
+        while (file := await inbox.file(media_id)) is None and monotonic() < until:
+            counter = await inbox.changes(DESK, counter, 1.0)
+        return file
 
 
 async def read_form(request: web.Request) -> tuple[dict[str, str], list[File]]:

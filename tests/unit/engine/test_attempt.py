@@ -17,12 +17,14 @@ from bridge.errors import (
     Unusable,
 )
 from bridge.model.effects import Effect, MarkMessage, OpenThread, PostToThread, RemoveThread, SendSms
+from bridge.model.nouns import Media
 from bridge.model.shapes import Card, File, Mark, Post
 from bridge.model.traits import ChatTraits, Rate, SmsTraits
 from bridge.ports import OutboundSms, Request, Response, Sent
 from bridge.store.claim import Claimed
 
 NOW = 5_000.0
+PICTURE = Media("p1", "image/png")
 CARD = Card("Bob", ())
 SMS = SendSms("m1", "main", "+15550100142", "hello")
 POST = PostToThread("t1", "chat.desk", Post("", "hello"), ("m1",))
@@ -83,14 +85,32 @@ class Provider:
         return self.found
 
 
+class NoFiles:
+    """Files none of which can be fetched."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def of_messages(self, _ids: Sequence[str]) -> dict[str, Media]:
+        return {"p1": PICTURE}
+
+    async def ensure(self, _media: Media) -> File:
+        raise self.error
+
+
 async def transport(_request: Request) -> Response:
     return Response(200)
 
 
-def attempts(chat: Chat | None = None, provider: Provider | None = None, now: float = NOW) -> Attempts:
+def attempts(
+    chat: Chat | None = None,
+    provider: Provider | None = None,
+    now: float = NOW,
+    files: NoFiles | None = None,
+) -> Attempts:
     line = LineOut("+15550100001", provider or Provider(), transport)  # type: ignore[arg-type]
     platforms = {"chat": chat or Chat()}
-    return Attempts({"main": line}, platforms, None, "https://sms.example.org", lambda: now)  # type: ignore[arg-type]
+    return Attempts({"main": line}, platforms, files, "https://sms.example.org", lambda: now)  # type: ignore[arg-type]
 
 
 def claimed(body, **more) -> Claimed:
@@ -252,3 +272,34 @@ async def test_a_desk_that_left_the_configuration_keeps_what_waits() -> None:
     settled = await attempts()(claimed(gone))
 
     assert (settled.state, settled.unusable) == ("open", True)
+
+
+FILE_TROUBLES = [
+    (Rejected("it is gone"), "failed"),
+    (Unusable("the app lacks files:read"), "failed"),
+    (Throttled(7), "open"),
+    (Unsure("the answer was lost"), "open"),
+    (ValueError("a fault"), "open"),
+]
+
+
+@pytest.mark.parametrize(("error", "state"), FILE_TROUBLES)
+async def test_a_file_that_cannot_be_fetched_leaves_no_doubt_and_closes_nothing(
+    error: Exception, state: str
+) -> None:
+    provider = Provider()
+    body = replace(SMS, media=(PICTURE,))
+    settled = await attempts(provider=provider, files=NoFiles(error))(claimed(body))
+
+    assert (settled.state, settled.close_meter_until, settled.unusable) == (state, None, False)
+    assert provider.seen == []
+
+
+@pytest.mark.parametrize(("error", "state"), FILE_TROUBLES)
+async def test_words_are_posted_without_the_file_that_never_comes(error: Exception, state: str) -> None:
+    chat, body = Chat(), replace(POST, post=Post("", "hello", media=("p1",)))
+    early = await attempts(chat, files=NoFiles(error))(claimed(body))
+    late = await attempts(chat, files=NoFiles(error))(claimed(body, attempts=9))
+
+    assert (early.state, early.close_meter_until) == ("done" if state == "failed" else "open", None)
+    assert late.state == "done"
