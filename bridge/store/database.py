@@ -43,7 +43,8 @@ def async_engine(url: str) -> AsyncEngine:
     """Give an engine for everything but the hot path (bridge.store.query says why)."""
     parsed = parse(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_async_engine(parsed.set(drivername="postgresql+asyncpg"), pool_size=4)
+        url_of_driver = parsed.set(drivername="postgresql+asyncpg")
+        return create_async_engine(url_of_driver, pool_size=4, pool_pre_ping=True)  # it may have restarted
     sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"), connect_args={"timeout": 5})
 

@@ -5,10 +5,12 @@ through SQLAlchemy's async engine, as plainly as it can.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -28,6 +30,15 @@ from bridge.store.sqlite import SqliteWriter, Taken
 
 T = TypeVar("T")
 PATIENCE = 5.0  # seconds that intake waits for the store
+_AGAIN = 0.2  # seconds between its tries
+_AWAY = (
+    OSError,
+    sqlite3.OperationalError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+)
 
 
 class Store:
@@ -73,12 +84,21 @@ class Store:
     # ---- the hot verbs ----------------------------------------------------------------------------
 
     async def accept(self, rows: list[dict[str, Any]], cursor: Cursor | None = None) -> set[str]:
-        """Commit events; give the keys that were new. Raises Unreachable within PATIENCE."""
+        """Commit events; give the keys that were new. A store that is away for a moment is waited for.
+
+        Raises Unreachable after PATIENCE.
+        """
+        why: Exception | None = None
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._intake.put(rows, cursor)
+                while True:
+                    try:
+                        return await self._intake.put(rows, cursor)
+                    except _AWAY as error:  # what is there already is known by its key
+                        why = error
+                    await asyncio.sleep(_AGAIN)
         except Exception as error:
-            raise Unreachable(f"the store does not answer ({type(error).__name__})") from error
+            raise Unreachable(f"the store does not answer ({type(why or error).__name__})") from error
 
     async def turn(self, now: float, limit: int, world: World, judge: _turn.Judge) -> _turn.Turn:
         """Decide what is due (bridge.store.turn)."""

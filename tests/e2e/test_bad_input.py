@@ -373,11 +373,11 @@ async def test_connections_that_postgresql_cuts_cost_no_text(tmp_path: Path, pos
         await other.close()
 
         assert (await world.text("after")).status == 200
-        assert await world.is_ready()
         assert "before" in await eve.texts()
         await until(lambda: "after" in world.slack_page() and "after" in world.telegram_page())
         await world.slack_reply("still here")
         await until(lambda: world.phone() == ["still here"])
+        await until(world.is_ready)
 
 
 @asynccontextmanager
