@@ -95,7 +95,7 @@ def _message(
     so does a keyword that was removed while its text was on the way."""
     lost_keyword = isinstance(verdict.value, str) and verdict.kind == Kind.OPT_IN and not _keyword(d, verdict)
     to_people = silenced or lost_keyword
-    named = words.KIND.format(kind=verdict.kind.value, reason=verdict.reason)
+    named = words.KIND.format(kind=words.KINDS[verdict.kind], reason=verdict.reason)
     return Message(
         id=d.ids(),
         conversation_id=conversation.id,
@@ -145,7 +145,11 @@ def _show(d: Deciding, text: Text, natural: bool, silenced: bool) -> None:
     if silenced:
         feet.append(words.LOOP.format(count=_limit(text.verdict), minutes=int(auto.WINDOW // 60)))
     elif not natural:
-        feet.append(words.KIND.format(kind=text.message.kind, reason=text.message.reason))
+        feet.append(
+            words.KIND.format(
+                kind=words.KINDS.get(text.message.kind, text.message.kind), reason=text.message.reason
+            )
+        )
     shown = False
     for name in text.line.desks:
         desk = d.world.desks.get(name)

@@ -213,7 +213,7 @@ def _show_texts(d: Deciding, thread: Thread, desk: Desk, texts: list[Message | R
         words.HIDDEN_LINE.format(
             when=moment(text.at, ours.timezone),
             who=them if text.direction == "in" else words.AUTOMATIC,
-            kind=text.kind,
+            kind=words.KINDS.get(text.kind, text.kind),
             text=text.text,
         )
         for text in texts

@@ -30,6 +30,19 @@ CORRECTION = "Correction: {text}"
 
 LATE = "Received {when} while threadline was down."
 KIND = "{kind}: {reason}"
+KINDS = {  # what a message is, as people say it
+    "opt_in": "Opt-in",
+    "opt_out": "Opt-out",
+    "help": "Asked for help",
+    "poll": "Poll answer",
+    "data": "Form answer",
+    "reaction": "Reaction",
+    "auto_reply": "Automatic reply",
+    "natural": "Text",
+    "auto": "automatic text",
+    "confirmation": "confirmation",
+    "campaign": "campaign",
+}
 LOOP = "threadline stopped answering: {count} automatic texts in {minutes} minutes. Is it a machine?"
 OWN_NUMBER = "It came from our own number, so it is never answered automatically."
 UNJUDGED = "It was not classified."

@@ -356,7 +356,7 @@ async def test_the_display_all_shows_everything_with_its_reason(small_world: Wor
         for page in (small_world.slack_page, small_world.telegram_page):
             await until(lambda page=page: "STOP" in page() and "are opted out" in page(), 20)
             assert "AYUDA" in page()
-            assert "help: " in page() and "opt_out: " in page()
+            assert "Asked for help: " in page() and "Opt-out: " in page()
             assert "Automatic" in page()
 
 

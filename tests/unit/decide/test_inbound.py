@@ -87,7 +87,7 @@ def test_a_desk_that_shows_all_shows_every_kind_with_its_reason() -> None:
     world.text("Liked “Hello”", Verdict(Kind.REACTION, "a tapback"))
     assert world.posts("chat") == ["Liked “Hello”"]
     assert world.posts("topics") == []
-    assert world.bodies(PostToThread)[0].post.foot == "reaction: a tapback"
+    assert world.bodies(PostToThread)[0].post.foot == "Reaction: a tapback"
     assert world.conversation.unread == 0
     world.text("PIZZA", PIZZA)
     assert world.posts("chat")[1:3] == ["PIZZA", "Welcome to pizza"]
