@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bridge.decide.auto import HELP_LIMIT
 from tests.e2e.house import BOB, SUE, World, a_world, until
 from tests.e2e.tools import (
     AtWeb,
@@ -53,7 +54,7 @@ async def quiet(world: World, count: int) -> None:
 # ---- STOP -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("word", ["STOP", " stop\n", "Unsubscribe", "STOPALL"])
+@pytest.mark.parametrize("word", ["STOP", " stopall\n"])
 async def test_a_stop_that_the_provider_answers_is_not_answered_again(small_house: World, word: str) -> None:
     await small_house.text(word)
     await quiet(small_house, 1)
@@ -67,7 +68,7 @@ async def test_a_stop_that_the_provider_answers_is_not_answered_again(small_hous
     assert small_house.roots() == [], "it stays out of the threads"
 
 
-@pytest.mark.parametrize("words", ["stop please", "Please take me off your list", "ALTO", "no more texts!!"])
+@pytest.mark.parametrize("words", ["stop please", "ALTO"])
 async def test_a_revocation_the_provider_does_not_know_is_confirmed_once(house: World, words: str) -> None:
     await house.text(words)
     await until(lambda: len(house.phone()) == 1)
@@ -133,49 +134,51 @@ async def test_a_held_reply_is_cancelled_by_stop(small_world: World) -> None:
         assert out["state"] == "cancelled"
 
 
-async def test_a_block_that_only_the_provider_knows_of_becomes_ours(house: World) -> None:
+async def test_a_block_that_only_the_provider_knows_of_becomes_ours(small_house: World) -> None:
     """They texted STOP before threadline came, or to another system: Twilio refuses with 21610."""
-    await house.text("Hello?")
-    house.twilio.blocked.add((house.twilio.records[next(iter(house.twilio.records))].to, BOB))
-    await house.slack_reply("Hi!")
+    await small_house.text("Hello?")
+    small_house.twilio.blocked.add(
+        (small_house.twilio.records[next(iter(small_house.twilio.records))].to, BOB)
+    )
+    await small_house.slack_reply("Hi!")
 
-    await until(lambda: "The provider refuses texts to this person" in house.slack_page())
-    await until(lambda: "The provider refuses texts to this person" in house.telegram_page())
-    assert house.twilio.sent == []
-    assert await events(house) == ["provider_block/provider"]
-    (out,) = [row for row in await exported(house) if row["direction"] == "out"]
+    await until(lambda: "The provider refuses texts to this person" in small_house.slack_page())
+    await until(lambda: "The provider refuses texts to this person" in small_house.telegram_page())
+    assert small_house.twilio.sent == []
+    assert await events(small_house) == ["provider_block/provider"]
+    (out,) = [row for row in await exported(small_house) if row["direction"] == "out"]
     assert out["state"] == "failed" and "START" in out["error"]
 
 
 # ---- START and HELP -------------------------------------------------------------------------------
 
 
-async def test_start_brings_them_back_and_replies_go_again(house: World) -> None:
-    await house.text("Hello?")
-    await house.slack_thread()
-    await house.text("STOP")
-    await house.text("START")
-    await until(lambda: "are opted in again" in house.slack_page())
-    assert (await contact(house))["opted_out_at"] is None
-    assert house.twilio.sent == [], "the provider answers START itself"
+async def test_start_brings_them_back_and_replies_go_again(small_house: World) -> None:
+    await small_house.text("Hello?")
+    await small_house.slack_thread()
+    await small_house.text("STOP")
+    await small_house.text("START")
+    await until(lambda: "are opted in again" in small_house.slack_page())
+    assert (await contact(small_house))["opted_out_at"] is None
+    assert small_house.twilio.sent == [], "the provider answers START itself"
 
-    await house.slack_reply("Welcome back")
-    await until(lambda: house.phone() == ["Welcome back"])
-    assert await events(house) == ["opt_out/text", "opt_in/text"]
+    await small_house.slack_reply("Welcome back")
+    await until(lambda: small_house.phone() == ["Welcome back"])
+    assert await events(small_house) == ["opt_out/text", "opt_in/text"]
 
 
-async def test_help_that_the_provider_answers_and_help_it_does_not_know(house: World) -> None:
-    await house.text("HELP")
-    await settled(house)
-    assert house.twilio.sent == []
-    await house.text("AYUDA", sender=SUE)
-    await until(lambda: len(house.phone(SUE)) == 1)
-    await quiet(house, 2)
+async def test_help_that_the_provider_answers_and_help_it_does_not_know(small_house: World) -> None:
+    await small_house.text("HELP")
+    await settled(small_house)
+    assert small_house.twilio.sent == []
+    await small_house.text("AYUDA", sender=SUE)
+    await until(lambda: len(small_house.phone(SUE)) == 1)
+    await quiet(small_house, 2)
 
-    assert house.phone(SUE)[0].startswith(HELPED)
-    assert await events(house) == ["help/text"]
-    assert await events(house, SUE) == ["help/text"]
-    assert house.roots() == []
+    assert small_house.phone(SUE)[0].startswith(HELPED)
+    assert await events(small_house) == ["help/text"]
+    assert await events(small_house, SUE) == ["help/text"]
+    assert small_house.roots() == []
 
 
 async def test_help_is_answered_after_stop_too(ours: World) -> None:
@@ -233,19 +236,21 @@ async def test_a_keyword_answers_subscribes_and_says_once_what_was_agreed_to(hou
     assert len(house.phone()) == 3, "without the keyword it is a word to people"
 
 
-async def test_a_keyword_after_a_stop_that_the_provider_still_holds_is_told_honestly(house: World) -> None:
+async def test_a_keyword_after_a_stop_that_the_provider_still_holds_is_told_honestly(
+    small_house: World,
+) -> None:
     """Only START lifts Twilio's block: a keyword is no START for it."""
-    await command(house, "keywords", "add", "FOOD", "--list", "Food bank", "--reply", "Welcome!")
-    await house.text("Hello?")
-    await house.slack_thread()
-    await house.text("STOP")
-    await house.text("FOOD")
-    await until(lambda: "The provider refuses texts to this person" in house.slack_page())
-    await quiet(house, 3)
+    await command(small_house, "keywords", "add", "FOOD", "--list", "Food bank", "--reply", "Welcome!")
+    await small_house.text("Hello?")
+    await small_house.slack_thread()
+    await small_house.text("STOP")
+    await small_house.text("FOOD")
+    await until(lambda: "The provider refuses texts to this person" in small_house.slack_page())
+    await quiet(small_house, 3)
 
-    assert house.twilio.sent == []
-    assert (await contact(house))["opted_out_at"]
-    assert (await events(house))[-1] == "provider_block/provider"
+    assert small_house.twilio.sent == []
+    assert (await contact(small_house))["opted_out_at"]
+    assert (await events(small_house))[-1] == "provider_block/provider"
 
 
 async def test_stop_ends_the_lists_and_start_gives_them_back(ours: World) -> None:
@@ -364,15 +369,14 @@ async def test_the_display_all_shows_everything_with_its_reason(small_world: Wor
 
 
 async def test_two_machines_do_not_answer_each_other_for_ever(ours: World) -> None:
-    for number in range(7):
+    for number in range(HELP_LIMIT + 2):
         await hook(ours, form("HELP", sid=f"SM{number:032}"))
-        await settled(ours, number + 1)
-    await quiet(ours, 7)
+    await until(lambda: len(ours.phone()) == HELP_LIMIT)
+    await quiet(ours, HELP_LIMIT + 2)
 
-    assert len(ours.phone()) == 5
     await until(lambda: "threadline stopped answering" in ours.slack_page())
     told = await notices(ours)
     assert any("Stopped answering" in one and BOB not in one for one in told)
     await ours.text("STOP")
-    await until(lambda: len(ours.phone()) == 6)
-    assert ours.phone()[5].startswith(CONFIRMED), "STOP is confirmed all the same"
+    await until(lambda: len(ours.phone()) == HELP_LIMIT + 1)
+    assert ours.phone()[-1].startswith(CONFIRMED), "STOP is confirmed all the same"

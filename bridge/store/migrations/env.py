@@ -6,7 +6,8 @@ from alembic import context
 from bridge.store.tables import metadata
 
 connection: sa.Connection = context.config.attributes["connection"]
-if connection.dialect.name == "postgresql":
+several = connection.dialect.name == "postgresql"  # daemons that start together take turns
+if several:
     connection.execute(sa.text("SELECT pg_advisory_lock(hashtext('threadline migrations'))"))
 context.configure(
     connection=connection,
@@ -16,6 +17,7 @@ context.configure(
 )
 with context.begin_transaction():
     context.run_migrations()
-if connection.dialect.name == "postgresql":
+connection.commit()  # before the next one may look
+if several:
     connection.execute(sa.text("SELECT pg_advisory_unlock(hashtext('threadline migrations'))"))
-connection.commit()
+    connection.commit()
