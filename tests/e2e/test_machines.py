@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.decide.auto import HELP_LIMIT
-from tests.e2e.house import BOB, SUE, World, a_world, until
+from tests.e2e.house import BOB, NUMBER, SUE, World, a_world, until
 from tests.e2e.tools import (
     AtWeb,
     command,
@@ -236,7 +236,7 @@ async def test_a_keyword_answers_subscribes_and_says_once_what_was_agreed_to(hou
     assert len(house.phone()) == 3, "without the keyword it is a word to people"
 
 
-async def test_a_keyword_after_a_stop_that_the_provider_still_holds_is_told_honestly(
+async def test_a_keyword_does_not_lift_a_stop_that_the_provider_holds(
     small_house: World,
 ) -> None:
     """Only START lifts Twilio's block: a keyword is no START for it."""
