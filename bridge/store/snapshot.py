@@ -28,8 +28,8 @@ from bridge.store.tables import (
     threads,
 )
 
-_RECENT = 24  # messages, and …
-_RECENT_SECONDS = 900.0  # … no older than this: what the loop guard looks back on
+_RECENT = 40  # messages: what the loop guard looks back on, and what a lost thread had unanswered
+_RECENT_SECONDS = 900.0  # the loop guard looks back no further
 
 
 def _by(table: sa.Table, column: str, **extra: Any) -> Query:
@@ -268,9 +268,11 @@ def _around(contact_ids: list[str], subjects: list[Subject], since: float) -> Wo
         around.subscriptions.setdefault(row["contact_id"], []).append(rows.subscription(row))
     for row in (yield _WAITING(rows=wanted)):
         around.waiting.setdefault(row["contact_id"], []).append(rows.message(row))
-    looking = {s.contact.id for s in subjects if s.contact and _looks_back(s.happening)}
-    for row in (yield _RECENT_MESSAGES(rows=ids(sorted(looking)), since=since)) if looking else ():
-        around.recent.setdefault(row["contact_id"], []).append(_recent_of(row))
+    looking = {s.contact.id: s.happening for s in subjects if s.contact and _looks_back(s.happening)}
+    texted = {one for one, happening in looking.items() if isinstance(happening, ev.TextReceived)}
+    for who, after in ((texted, since), (looking.keys() - texted, 0.0)):
+        for row in (yield _RECENT_MESSAGES(rows=ids(sorted(who)), since=after)) if who else ():
+            around.recent.setdefault(row["contact_id"], []).append(_recent_of(row))
     about = {s.message.id for s in subjects if s.message is not None}
     for row in (yield _REFS(rows=ids(sorted(about)))) if about else ():
         around.refs.setdefault(row["message_id"], []).append(rows.post_ref(row))

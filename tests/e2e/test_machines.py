@@ -137,9 +137,7 @@ async def test_a_held_reply_is_cancelled_by_stop(small_world: World) -> None:
 async def test_a_block_that_only_the_provider_knows_of_becomes_ours(small_house: World) -> None:
     """They texted STOP before threadline came, or to another system: Twilio refuses with 21610."""
     await small_house.text("Hello?")
-    small_house.twilio.blocked.add(
-        (small_house.twilio.records[next(iter(small_house.twilio.records))].to, BOB)
-    )
+    small_house.twilio.blocked.add((NUMBER, BOB))
     await small_house.slack_reply("Hi!")
 
     await until(lambda: "The provider refuses texts to this person" in small_house.slack_page())
