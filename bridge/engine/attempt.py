@@ -7,13 +7,13 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
+from bridge.engine import settling
 from bridge.engine.files import Files
 from bridge.engine.http import drive
-from bridge.errors import ConnectorError, Gone, OptedOut, Rejected, Throttled, Unreachable, Unsure, Unusable
+from bridge.engine.settling import Result
+from bridge.errors import ConnectorError, Gone, Rejected, Throttled, Unreachable, Unsure, Unusable
 from bridge.model import effects as fx
-from bridge.model.effects import Outcome
 from bridge.model.shapes import File, Post
 from bridge.ports import ChatPlatform, OutboundSms, Sent, SmsProvider, Transport
 from bridge.render.merge import merged
@@ -22,12 +22,7 @@ from bridge.store.settle import Settled
 
 LEASE = 120.0  # seconds; a claim must be settled within
 _TIMEOUT = 100.0
-_LOOK_AFTER = (3.0, 15.0, 60.0)  # seconds between looks for what may have gone out
-_UNUSABLE = 30.0  # seconds until a desk or account that must be mended is tried again
-_TOO_OLD = 12 * 3600.0  # a reply that could not be sent for so long would arrive out of place
 _FILE_TRIES = 5
-_REPEATABLE = (fx.UpdateCard, fx.MarkMessage, fx.EditPost, fx.TellPrivately, fx.RemoveThread, fx.FetchMedia)
-_DECIDED_UPON = (fx.SendSms, fx.OpenThread, fx.PostToThread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +32,6 @@ class LineOut:
     number: str
     provider: SmsProvider
     transport: Transport
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """It happened."""
-
-    refs: tuple[str, ...] = ()
-    segments: int | None = None
 
 
 class Attempts:
@@ -69,11 +56,7 @@ class Attempts:
         """Try it, or look whether an earlier try went through. Never raises."""
         try:
             async with asyncio.timeout(_TIMEOUT):
-                if claim.refused:
-                    return self._final(claim, "failed", "They opted out before this was sent.", "opted_out")
-                if claim.doubtful and not self._may_repeat(claim):
-                    return await self._look(claim)
-                return self._done(claim, await self._perform(claim))
+                return await self._try(claim)
         except ConnectorError as error:
             return self._failed(claim, error)
         except TimeoutError:
@@ -81,21 +64,40 @@ class Attempts:
         except Exception as error:
             return self._failed(claim, Unsure(f"a fault in the connector ({type(error).__name__})"))
 
+    async def _try(self, claim: Claimed) -> Settled:
+        if claim.refused and not claim.doubtful:
+            return settling.refused(claim, self._now())
+        if claim.doubtful and (claim.refused or not self._may_repeat(claim)):
+            looked = await self._look(claim)
+            return (
+                settling.refused(claim, self._now()) if claim.refused and looked.state == "open" else looked
+            )
+        return settling.done(claim, await self._perform(claim), self._now())
+
+    def _failed(self, claim: Claimed, error: ConnectorError) -> Settled:
+        body = claim.effect.body
+        if isinstance(error, Unsure):
+            if self._can_look(body):
+                return settling.to_be_looked_for(claim, error, self._now())
+            if self._may_repeat(claim):
+                return settling.to_be_repeated(claim, error, self._now())
+        return settling.failed(claim, error, self._now())
+
     # ---- doing it ----------------------------------------------------------------------------------
 
-    async def _perform(self, claim: Claimed) -> _Result:
+    async def _perform(self, claim: Claimed) -> Result:
         match claim.effect.body:
             case fx.SendSms() as body:
                 line = self._line(body.line)
                 sent = await drive(line.provider.send(await self._sms(claim, body, line)), line.transport)
-                return _Result((sent.provider_id,), sent.segments)
+                return Result((sent.provider_id,), sent.segments)
             case fx.OpenThread() as body:
                 ref = await self._platform(body.desk).open_thread(body.desk, body.card, claim.effect.key)
-                return _Result((ref,))
+                return Result((ref,))
             case fx.PostToThread() as body:
                 post, files = await self._with_files(claim, body)
                 platform, thread = self._platform(body.desk), self._thread(claim)
-                return _Result(await platform.post(body.desk, thread, post, files, claim.effect.key))
+                return Result(await platform.post(body.desk, thread, post, files, claim.effect.key))
             case fx.EditPost() as body:
                 await self._platform(body.desk).edit_post(body.desk, self._thread(claim), body.ref, body.post)
             case fx.UpdateCard() as body:
@@ -111,7 +113,7 @@ class Attempts:
             case fx.FetchMedia() as body:
                 for one in body.media:
                     await self._files.ensure(one)
-        return _Result()
+        return Result()
 
     async def _sms(self, claim: Claimed, body: fx.SendSms, line: LineOut) -> OutboundSms:
         urls = []
@@ -163,7 +165,7 @@ class Attempts:
         body = claim.effect.body
         if isinstance(body, fx.SendSms):
             return self._line(body.line).provider.traits.resend_is_safe
-        if isinstance(body, _REPEATABLE):
+        if isinstance(body, settling.REPEATABLE):
             return True
         traits = self._platform(body.desk).traits
         if isinstance(body, fx.OpenThread) and not traits.can_find:
@@ -179,97 +181,28 @@ class Attempts:
 
     async def _find(self, claim: Claimed) -> Settled:
         body, key, since = claim.effect.body, claim.effect.key, claim.first_tried_at - 60
-        found: _Result | None = None
+        found: Result | None = None
         if isinstance(body, fx.SendSms):
             line = self._line(body.line)
             if not line.provider.traits.can_find:
-                return self._final(claim, "unsure", "The provider cannot tell whether it went out.")
+                return settling.final(
+                    claim, "unsure", self._now(), "The provider cannot tell whether it went out."
+                )
             search = line.provider.find(await self._sms(claim, replace(body, media=()), line))
             sent: Sent | None = await drive(search, line.transport)
-            found = _Result((sent.provider_id,), sent.segments) if sent else None
+            found = Result((sent.provider_id,), sent.segments) if sent else None
         elif isinstance(body, fx.OpenThread | fx.PostToThread):
             platform = self._platform(body.desk)
             if not platform.traits.can_find:
-                return self._final(claim, "unsure", "The platform cannot tell whether it was posted.")
+                return settling.final(
+                    claim, "unsure", self._now(), "The platform cannot tell whether it was posted."
+                )
             thread = self._thread(claim) if isinstance(body, fx.PostToThread) else None
             ref = await platform.find(body.desk, thread, key, since)
-            found = _Result((ref,)) if ref else None
+            found = Result((ref,)) if ref else None
         if found is not None:
-            return self._done(claim, found)
-        if claim.looks + 1 < len(_LOOK_AFTER):
-            again = self._now() + _LOOK_AFTER[claim.looks + 1]
-            return Settled(claim, "doubtful", again_at=again, looked=True, error="being looked for")
-        return Settled(claim, "open", looked=True, error="looked for, and surely not there")
-
-    # ---- saying what came of it ------------------------------------------------------------------------
-
-    def _done(self, claim: Claimed, result: _Result) -> Settled:
-        outcome = None
-        if isinstance(claim.effect.body, _DECIDED_UPON):
-            outcome = Outcome(
-                claim.effect,
-                "done",
-                self._now(),
-                refs=result.refs,
-                segments=result.segments,
-                merged=claim.merged,
-            )
-        return Settled(claim, "done", outcome)
-
-    def _final(self, claim: Claimed, state: str, reason: str, code: str | None = None) -> Settled:
-        unsure = state == "unsure"
-        outcome = Outcome(
-            claim.effect,
-            "unsure" if unsure else "failed",
-            self._now(),
-            code=code,
-            reason=reason,
-            merged=claim.merged,
-        )
-        return Settled(claim, "unsure" if unsure else "failed", outcome, error=reason, code=code)
-
-    def _failed(self, claim: Claimed, error: ConnectorError) -> Settled:
-        now, body = self._now(), claim.effect.body
-        reason, code = error.reason, error.code
-        match error:
-            case Throttled() | Unusable():
-                mend = isinstance(error, Unusable)
-                until = now + (_UNUSABLE if isinstance(error, Unusable) else error.after)
-                still: Literal["doubtful", "open"] = "doubtful" if claim.doubtful else "open"
-                return Settled(claim, still, error=reason, code=code, close_meter_until=until, unusable=mend)
-            case Gone() if isinstance(body, fx.RemoveThread):
-                return Settled(claim, "done")
-            case Gone() if isinstance(body, fx.MarkMessage | fx.EditPost | fx.TellPrivately):
-                return Settled(claim, "cancelled", error=reason, code=code)  # a message went, no thread
-            case Rejected() if isinstance(body, _REPEATABLE) and not isinstance(error, Gone):
-                return Settled(claim, "cancelled", error=reason, code=code)
-            case Rejected():
-                settled = self._final(claim, "failed", reason, code)
-                assert settled.outcome is not None
-                outcome = replace(
-                    settled.outcome,
-                    opted_out=isinstance(error, OptedOut),
-                    gone=isinstance(error, Gone),
-                    retry_helps=False,
-                )
-                return replace(settled, outcome=outcome)
-            case Unreachable():
-                return self._later(claim, error)
-            case _:
-                wait = 0.0  # to be told that it is unsure, nobody need wait
-                if self._can_look(body):
-                    wait = _LOOK_AFTER[0]
-                elif self._may_repeat(claim):
-                    wait = _backoff(claim)
-                return Settled(claim, "doubtful", again_at=now + wait, error=reason, code=code)
-
-    def _later(self, claim: Claimed, error: Unreachable) -> Settled:
-        now = self._now()
-        if claim.doubtful:
-            return Settled(claim, "doubtful", again_at=now + _LOOK_AFTER[1], error=error.reason)
-        if isinstance(claim.effect.body, fx.SendSms) and now - claim.first_tried_at > _TOO_OLD:
-            return self._final(claim, "failed", f"It could not be sent for 12 hours: {error.reason}")
-        return Settled(claim, "open", again_at=now + _backoff(claim), error=error.reason, code=error.code)
+            return settling.done(claim, found, self._now())
+        return settling.not_found(claim, self._now())
 
     def _can_look(self, body: fx.Body) -> bool:
         if isinstance(body, fx.SendSms):
@@ -315,11 +248,6 @@ def _nothing_left_yet() -> Iterator[None]:
         raise
     except Exception as error:
         raise Unreachable(f"a fault while fetching a file ({type(error).__name__})") from error
-
-
-def _backoff(claim: Claimed) -> float:
-    """Give the seconds until the next try."""
-    return float(min(2.0 ** min(claim.attempts, 6), 60.0))
 
 
 def _join(before: str, more: str) -> str:

@@ -17,7 +17,7 @@ from bridge.ports import Log
 from bridge.store.store import Store
 from bridge.store.turn import Turn, fail_lane_head, first_due_lane
 
-_LIMIT = 32  # events a turn: how long others wait for the writer
+_LIMIT = 16  # events a turn: how long others wait for the writer
 _IDLE = 0.5  # seconds between looks when nothing wakes the loop: timers, and other daemons' events
 
 

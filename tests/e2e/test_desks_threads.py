@@ -214,7 +214,7 @@ async def test_an_archived_channel_is_told_of_and_nothing_is_lost(
     small_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = small_world
-    monkeypatch.setattr("bridge.engine.attempt._UNUSABLE", 0.5)
+    monkeypatch.setattr("bridge.engine.settling.UNUSABLE", 0.5)
     async with world.house():
         await begun(world, "slack")
         await world.slack.archive(world.channel)
@@ -361,7 +361,7 @@ async def test_telegram_keeps_replies_while_the_daemon_is_down(small_world: Worl
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for what may have gone out within tenths of seconds."""
-    monkeypatch.setattr("bridge.engine.attempt._LOOK_AFTER", (0.2, 0.3, 0.4))
+    monkeypatch.setattr("bridge.engine.settling.LOOK_AFTER", (0.2, 0.3, 0.4))
 
 
 async def test_a_post_whose_answer_got_lost_stands_once(house: World, soon: None) -> None:

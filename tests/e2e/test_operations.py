@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bridge.engine import attempt
+from bridge.engine import settling
 from tests.e2e.house import BOB, NUMBER, SUE, World, until
 from tests.e2e.tools import (
     AtWeb,
@@ -30,7 +30,7 @@ PARTS = ["store", "line.main", "slack", "telegram", "web"]
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try desks and accounts that must be mended again after a moment, not after half a minute."""
-    monkeypatch.setattr(attempt, "_UNUSABLE", 0.5)
+    monkeypatch.setattr(settling, "UNUSABLE", 0.5)
 
 
 def ill(parts: dict[str, str]) -> list[str]:

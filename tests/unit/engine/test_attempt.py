@@ -207,6 +207,24 @@ async def test_a_refused_text_does_not_reach_the_provider() -> None:
     assert (settled.state, settled.code, provider.seen) == ("failed", "opted_out", [])
 
 
+async def test_a_refused_text_that_may_have_gone_is_looked_for_and_never_repeated() -> None:
+    there = Provider(can_find=True, found=Sent("SM9"))
+    absent = Provider(can_find=True, resend_is_safe=True)
+    found = await attempts(provider=there)(claimed(SMS, refused=True, doubtful=True))
+    not_found = await attempts(provider=absent)(claimed(SMS, refused=True, doubtful=True, looks=2))
+
+    assert found.state == "done"
+    assert (not_found.state, not_found.code) == ("failed", "opted_out")
+    assert (there.seen, absent.seen) == ([], [])
+
+
+async def test_a_thread_whose_opening_is_unsure_is_opened_again_and_not_at_once() -> None:
+    settled = await attempts(Chat(Unsure("500")))(claimed(OpenThread("t1", "chat.desk", CARD)))
+
+    assert settled.state == "doubtful"
+    assert settled.again_at > NOW
+
+
 async def test_merged_posts_are_one_request() -> None:
     chat = Chat()
     second = Effect("2", "key2", "lane", "meter", replace(POST, post=Post("", "world"), message_ids=("m2",)))
