@@ -32,7 +32,6 @@ from bridge.ports import Carrier, ChatPlatform, House, Log, Transport
 from bridge.store.database import WrongVersion, migrate, newest_version, version
 from bridge.store.staff import Staff
 from bridge.store.store import Store
-from bridge.store.tend import free_lanes
 
 _FINISH_SECONDS = 20.0  # for what is under way; systemd and docs/interface.md give 30 for all
 
@@ -73,8 +72,8 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
         store = Store(config.store.url)
         await store.open()
         stack.push_async_callback(store.close)
-        if store.tongue == "sqlite":  # alone on this file: what an earlier daemon leased is free
-            await store.run(free_lanes)
+        me = ids()
+        await store.free_the_dead(me)
         http = Http()
         await http.open()
         stack.push_async_callback(http.close)
@@ -130,7 +129,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
             judge,
             rates(lines, desks),
             merge_chars(desks),
-            ids(),
+            me,
             now,
             logger,
             inbox.touch,
@@ -139,7 +138,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
         listener = Listener(platforms, store.hold, logger)
         stopping = asyncio.Event()
         health = Health(store, house.lines, listener, processor, deliverer, stopping.is_set)
-        tender = Tender(store, config.store.journal_days, now, logger, health.working)
+        tender = Tender(store, me, config.store.journal_days, now, logger, health.working)
         reconciler = Reconciler(outs, intake, now, logger)
 
         url = await _listen_http(config, receiver, health, files, platforms, stack)

@@ -20,13 +20,15 @@ class Tender:
     def __init__(
         self,
         store: Store,
+        me: str,
         journal_days: float,
         now: Callable[[], float],
         log: Log,
         healthy: Callable[[], bool],
     ) -> None:
-        """healthy: whether the watchdog may be told that all is well."""
+        """me: this daemon's name. healthy: whether the watchdog may be told that all is well."""
         self._store = store
+        self._me = me
         self._seconds = journal_days * 86400.0
         self._now = now
         self._log = log
@@ -48,6 +50,7 @@ class Tender:
                 for seq, text in await tend.notices(self._store.engine, seen):
                     self._log.error("operator.notice", notice=text)
                     seen = seq
+                await self._store.free_the_dead(self._me)
                 found = await tend.counts(self._store.engine, self._now())
                 for what in ("events", "effects"):
                     metrics.waiting.labels(what).set(found[what])

@@ -60,6 +60,11 @@ class PostgresWriter:
         await connection.close()
         return False
 
+    async def let_go(self, name: str) -> None:
+        """Give a lock back."""
+        if (connection := self._held.pop(name, None)) is not None:
+            await connection.close()
+
     async def close(self) -> None:
         """Let go of the connections."""
         for connection in self._held.values():

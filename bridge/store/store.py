@@ -22,6 +22,7 @@ from bridge.store import accept as _accept
 from bridge.store import catalogue as _catalogue
 from bridge.store import claim as _claim
 from bridge.store import settle as _settle
+from bridge.store import tend
 from bridge.store import turn as _turn
 from bridge.store.database import async_engine, parse, sqlite_path, tongue_of
 from bridge.store.postgres import PostgresWriter
@@ -75,6 +76,22 @@ class Store:
     async def hold(self, name: str) -> bool:
         """Take what one daemon at a time may do; tell whether it is ours. On SQLite there is one daemon."""
         return True if isinstance(self._writer, SqliteWriter) else await self._writer.hold(name)
+
+    async def free_the_dead(self, me: str) -> None:
+        """End the leases of daemons that are no more, without waiting for them to run out.
+
+        Each daemon holds its own name for as long as its connection lives (on SQLite it is alone).
+        """
+        await self.hold(f"works as {me}")
+        for owner in await self.run(tend.owners):
+            if owner != me and await self.hold(f"works as {owner}"):
+                await self.run(partial(tend.free_lanes, owner))
+                await self.let_go(f"works as {owner}")
+
+    async def let_go(self, name: str) -> None:
+        """Give up what `hold` took."""
+        if isinstance(self._writer, PostgresWriter):
+            await self._writer.let_go(name)
 
     async def ping(self) -> None:
         """Raise unless the store answers."""

@@ -40,8 +40,13 @@ _OLD_EFFECTS = _old(
 )
 _OLD_LINKS = _old(links, links.c.token, links.c.until < sa.bindparam("now", type_=sa.Float))
 _OLD_SESSIONS = _old(sessions, sessions.c.secret_hash, sessions.c.until < sa.bindparam("now", type_=sa.Float))
+_OWNERS = Query(lambda _: sa.select(lanes.c.owner).distinct().where(lanes.c.owner != ""))
 _FREE_LANES = Query(
-    lambda _: sa.update(lanes).values(leased_until=0.0, owner="").where(lanes.c.leased_until > 0)
+    lambda _: (
+        sa.update(lanes)
+        .values(leased_until=0.0, owner="")
+        .where(lanes.c.owner == sa.bindparam("whose", type_=sa.Text))
+    )
 )
 
 
@@ -55,9 +60,14 @@ def sweep(now: float, before: float) -> Work[int]:
     return count
 
 
-def free_lanes() -> Work[None]:
-    """End all leases: for a daemon that knows itself alone on its database."""
-    yield _FREE_LANES()
+def owners() -> Work[list[str]]:
+    """Give the names of the daemons that hold leases."""
+    return [row["owner"] for row in (yield _OWNERS())]
+
+
+def free_lanes(owner: str) -> Work[None]:
+    """End the leases of a daemon that is no more: what it was doing can be found out about at once."""
+    yield _FREE_LANES(whose=owner)
 
 
 async def counts(engine: AsyncEngine, now: float) -> dict[str, float]:

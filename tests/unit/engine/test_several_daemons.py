@@ -17,6 +17,7 @@ from bridge.model.nouns import Contact, Conversation, Thread
 from bridge.model.shapes import Post
 from bridge.model.traits import ChatTraits, Rate, SmsTraits
 from bridge.store.accept import event_row
+from bridge.store.apply import apply
 from bridge.store.claim import Claimed
 from bridge.store.database import migrate
 from bridge.store.settle import Settled
@@ -140,3 +141,24 @@ async def test_one_daemon_at_a_time_listens_where_a_platform_wants_that(stores: 
     assert not await two.hold("listens to telegram")
     await one.close()
     await until(lambda: two.hold("listens to telegram"))
+
+
+async def test_what_a_dead_daemon_was_doing_is_taken_up_at_once(stores: list[Store]) -> None:
+    dead, alive, third = stores
+    body = PostToThread("t1", DESK, Post("", "hello"))
+    await dead.run(lambda: apply([Decision(effects=(Effect("", "k", "lane", f"post:{DESK}", body),))], 1.0))
+    await dead.free_the_dead("one")
+    rates, rooms = {f"post:{DESK}": Rate(500, 500)}, {f"post:{DESK}": 5}
+
+    assert len(await dead.claim(rates, 2.0, rooms, "one", 120, {})) == 1
+    await alive.free_the_dead("two")
+    assert await alive.claim(rates, 3.0, rooms, "two", 120, {}) == []  # it lives: its lease holds
+
+    await dead.close()
+    await third.free_the_dead("three")
+
+    async def freed() -> bool:
+        await alive.free_the_dead("two")
+        return bool(await alive.claim(rates, 4.0, rooms, "two", 120, {}))
+
+    await until(freed)
