@@ -50,6 +50,7 @@ class Platform:
         self._config = config
         self._house = house
         self._trouble = Trouble()
+        self._trouble.set("start", "not signed in to Telegram yet")
         self._api = Api(config)
         self._places = Places(desks, house.sink, house.log)
         self._manners = Manners(self._api, house.log)
@@ -78,6 +79,7 @@ class Platform:
             self._webhook.ready = True
         for desk in self._places.desks():
             await self._offer_commands(desk)
+        self._trouble.clear("start")
 
     async def _forget_another_bot(self) -> None:
         """Update ids belong to a bot: read with another bot's offset, they would be confirmed unseen."""

@@ -44,6 +44,9 @@ class NoTextThere(Rejected):
     """The message has a caption, and no text that could be edited."""
 
 
+_NOT_ACCEPTED = (
+    "Telegram does not accept the bot token: copy it anew from @BotFather (a wrong api_url looks the same)"
+)
 _ADMIN = "make the bot an administrator of the group with the right "
 _GONE = (
     "message thread not found",
@@ -78,7 +81,7 @@ def translated(error: TelegramError, *, repeatable: bool = False) -> ConnectorEr
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
     if isinstance(error, InvalidToken):
-        return Unusable("Telegram does not accept the bot token (a wrong api_url looks the same)")
+        return Unusable(_NOT_ACCEPTED)
     if isinstance(error, Forbidden):
         return Unusable(f"Telegram shut the bot out ({_described(error)}): add it to the group again")
     if isinstance(error, Conflict):

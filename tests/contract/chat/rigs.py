@@ -24,7 +24,8 @@ from connectors.chat.web import Platform as WebPlatform
 from tests.browser.fake_house import SESSION, FakeHouse
 from tests.contract import slack_rig, telegram_rig
 from tests.emulators.misbehave import drop_after, rate_limit
-from tests.emulators.slack import Drop, RateLimited, Twice
+from tests.emulators.slack import Drop, RateLimited, SlackEmulator, Twice
+from tests.emulators.telegram import TelegramEmulator
 
 ID = telegram_rig.ID
 CARD = Card(
@@ -109,15 +110,17 @@ class Rig:
 
     async def until(self, condition: Callable[[], Any], seconds: float = 8.0) -> Any:
         async with asyncio.timeout(seconds):
-            while not (found := condition()):
+            while not (found := condition()):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         return found
 
     async def heard(self, count: int = 1) -> list[StaffWrote]:
-        """The first messages of staff, once there are so many."""
-        wrote: Callable[[], list[StaffWrote]] = lambda: [e for e in self.told if isinstance(e, StaffWrote)]  # noqa: E731
-        await self.until(lambda: len(wrote()) >= count)
-        return wrote()
+        """The messages of staff, each once, as soon as there are so many."""
+        await self.until(lambda: len({one.key for one in self.wrote()}) >= count)
+        return list({one.key: one for one in reversed(self.wrote())}.values())[::-1]
+
+    def wrote(self) -> list[StaffWrote]:
+        return [event for event in self.told if isinstance(event, StaffWrote)]
 
     def watch(self, sink: Any) -> Self:
         """Keep all that a sink is given, repeated or not, and make it fail while `deaf`."""
@@ -136,6 +139,8 @@ class Rig:
 
 class Slack(Rig):
     name = "slack"
+    inner: slack_rig.Rig
+    slack: SlackEmulator
 
     @classmethod
     @asynccontextmanager
@@ -143,13 +148,16 @@ class Slack(Rig):
         async with slack_rig.rig(listen=False) as inner:
             rig = cls()
             rig.inner, rig.slack = inner, inner.slack
-            rig.platform, rig.config, rig.make = inner.platform, inner.config, inner.make
+            rig.platform, rig.config = inner.platform, inner.config
             rig.desk, rig.anna = slack_rig.DESK, inner.anna
             rig.bea = rig.slack.add_user("Bea")
             rig.secrets = (rig.slack.bot_token, rig.slack.app_token)
             rig.watch(inner.sink)
             await (inner.listen() if listen else inner.platform.start())
             yield rig
+
+    def make(self) -> ChatPlatform:
+        return self.inner.make()
 
     async def shown(self, thread: str) -> list[str]:
         return [_rich(message) or message["text"] for message in self.inner.shown(thread)]
@@ -199,6 +207,8 @@ def _rich(message: dict[str, Any]) -> str:
 
 class Telegram(Rig):
     name = "telegram"
+    inner: telegram_rig.Rig
+    tg: TelegramEmulator
 
     @classmethod
     @asynccontextmanager
@@ -206,14 +216,21 @@ class Telegram(Rig):
         async with telegram_rig.rig(listen=False) as inner:
             rig = cls()
             rig.inner, rig.tg = inner, inner.tg
-            rig.make, rig.secrets = inner.make, (inner.tg.bot_token,)
             rig.desk, rig.anna = telegram_rig.DESK, str(inner.anna.id)
             rig.bea = str(inner.tg.add_person("Bea").id)
             rig.watch(inner.sink)
             if listen:
                 await inner.again()
-            rig.platform, rig.config = inner.platform, inner.platform._config
+            rig.platform, config = inner.platform, inner.platform._config
+            rig.config, rig.secrets = config, (inner.tg.bot_token, config.secret())
             yield rig
+
+    def make(self) -> ChatPlatform:
+        now, self.tg.bot_token = self.tg.bot_token, self.secrets[0]
+        try:
+            return self.inner.make()
+        finally:
+            self.tg.bot_token = now
 
     async def shown(self, thread: str) -> list[str]:
         """Without the word joiners, which nobody sees."""
@@ -257,12 +274,15 @@ class Web(Rig):
     """The page and a house that holds what was posted as the core would."""
 
     name = "web"
-    cannot = {
+    cannot: ClassVar[dict[str, str]] = {
         "misbehave": "it calls nobody who could be away, throttle or refuse it",
         "lose a thread": "its threads are rows of our own",
         "sign in": "it needs nobody's leave, so it is well from the beginning",
         "show what is drawn": "it draws nothing: the page reads what the core keeps",
     }
+    fake: FakeHouse
+    client: TestClient[Any, Any]
+    said = 0
     desk, anna, bea = "web", "m1", "m2"
     secrets = (SESSION, "a-token")
 
@@ -270,7 +290,7 @@ class Web(Rig):
     @asynccontextmanager
     async def open(cls, *, listen: bool) -> AsyncIterator[Self]:
         rig = cls()
-        rig.fake, rig.config, rig.said = FakeHouse(hold=60), WebConfig(), 0
+        rig.fake, rig.config = FakeHouse(hold=60), WebConfig()
         rig.fake.sessions["session-of-bea"] = Member(rig.bea, "Bea", "agent")
         rig.watch(rig.fake)
         rig.platform = rig.make()
