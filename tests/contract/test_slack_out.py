@@ -11,6 +11,10 @@ from bridge.model.shapes import Button, Card, File, Mark, Post
 from connectors.chat.slack.marks import NAMES
 from tests.contract.slack_rig import CARD, DESK, Rig, rig
 from tests.emulators.slack import Drop, HalfAnswer, Html, HttpError, RateLimited, Refuse, Stall
+from tests.emulators.slack.schema import METHODS_FILE
+
+needs_the_methods = pytest.mark.skipif(not METHODS_FILE.exists(), reason="the list of methods is not here")
+
 
 PICTURE = File("cat.png", "image/png", b"PNG" * 10)
 
@@ -303,6 +307,7 @@ async def test_being_put_out_of_the_channel_names_the_mend(desk: Rig) -> None:
     ]
 
 
+@needs_the_methods
 async def test_a_missing_scope_is_named(desk: Rig) -> None:
     thread = await desk.open()
     desk.slack.installation.scopes -= {"reactions:write", "files:write"}
@@ -450,6 +455,7 @@ async def test_a_sign_in_page_is_no_picture(desk: Rig) -> None:
         await desk.platform.download(media)
 
 
+@needs_the_methods
 async def test_a_sign_in_page_for_want_of_a_scope_names_it(desk: Rig) -> None:
     media = await uploaded(desk)
     desk.slack.installation.scopes -= {"files:read"}
