@@ -157,7 +157,7 @@ class Deliverer:
     def _tell_operator(self, one: Settled) -> Settled:
         """Add a notice when a desk or account cannot be used, once a reason."""
         meter = one.claim.effect.meter
-        if one.state == "done" and self._told.pop(meter, "") != "":
+        if one.state not in ("open", "doubtful") and self._told.pop(meter, "") != "":  # it answers again
             self._log.info("deliver.works_again", meter=meter)
         if not one.unusable or one.error is None or self._told.get(meter) == one.error:
             return one

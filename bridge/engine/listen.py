@@ -44,9 +44,8 @@ class Listener:
                 self._ill.pop(platform.name, None)
                 tries = 0
                 self._log.info("listen.started", platform=platform.name)
-                await self._our_turn(platform)
-                await platform.listen()
-                reason = "stopped listening by itself"
+                await self._listen(platform)
+                reason = "stopped listening"
             except ConnectorError as error:
                 reason = error.reason
             except Exception as error:
@@ -56,9 +55,22 @@ class Listener:
             await asyncio.sleep(_AGAIN[min(tries, len(_AGAIN) - 1)])
             tries += 1
 
-    async def _our_turn(self, platform: ChatPlatform) -> None:
-        """Wait, where a platform speaks to one listener only, until no other daemon listens."""
-        while not platform.traits.many_listeners and not await self._hold(f"listens to {platform.name}"):
+    async def _listen(self, platform: ChatPlatform) -> None:
+        """Listen; where a platform speaks to one listener only, while no other daemon does."""
+        if platform.traits.many_listeners:
+            await platform.listen()
+            return
+        name = f"listens to {platform.name}"
+        while not await self._hold(name):
             self._resting.add(platform.name)
             await asyncio.sleep(_TURN)
         self._resting.discard(platform.name)
+        listening = asyncio.create_task(platform.listen())
+        try:
+            while not listening.done() and await self._hold(name):  # lost with the connection that holds it
+                await asyncio.wait({listening}, timeout=_TURN)
+            if listening.done():
+                await listening
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)

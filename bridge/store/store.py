@@ -32,13 +32,14 @@ from bridge.store.sqlite import SqliteWriter, Taken
 T = TypeVar("T")
 PATIENCE = 5.0  # seconds that intake waits for the store
 _AGAIN = 0.2  # seconds between its tries
-_AWAY = (
+AWAY = (  # the store is away, full or in dispute: no fault of what was to be done
     OSError,
     sqlite3.OperationalError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.OperatorInterventionError,
     asyncpg.PostgresConnectionError,
+    asyncpg.TransactionRollbackError,
 )
 
 
@@ -111,7 +112,7 @@ class Store:
                 while True:
                     try:
                         return await self._intake.put(rows, cursor)
-                    except _AWAY as error:  # what is there already is known by its key
+                    except AWAY as error:  # what is there already is known by its key
                         why = error
                     await asyncio.sleep(_AGAIN)
         except Exception as error:
@@ -181,4 +182,4 @@ class _Intake:
                     future.set_result({row["key"] for row in part} & new)
 
 
-__all__ = ["PATIENCE", "Store", "Taken"]
+__all__ = ["AWAY", "PATIENCE", "Store", "Taken"]

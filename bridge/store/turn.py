@@ -142,8 +142,8 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
     for row in heads:
         try:
             read.append((row, codec.read_event(row["body"])))
-        except ValueError as error:
-            failures.append(_failure(row, error))
+        except ValueError:  # what it says would hold the event's words
+            failures.append(_failure(row, ValueError("this version cannot read it")))
     opening = yield from _desks_that_open(event for _, event in read)  # before threads are looked up
     known = yield from snapshots([event for _, event in read], world, now, wait=False)
     early = {

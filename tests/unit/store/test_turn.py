@@ -142,3 +142,18 @@ async def test_a_turn_that_breaks_changes_nothing(store: Store, world: World) ->
         await store.turn(NOW, 10, world, lambda s, e: Decision(save=(replace(twin, id=e.key),)))
 
     assert len(await play(store, world, lambda *_: Decision())) == 2
+
+
+async def test_an_event_that_cannot_be_read_is_set_aside_without_its_words(
+    store: Store, world: World
+) -> None:
+    row = event_row(text(1, words="my secret"), NOW, NOW)
+    await store.accept([row | {"body": row["body"].replace('"at":1000.0', '"at":"my secret"')}])
+    await accept(store, text(2))
+
+    assert await play(store, world, lambda *_: Decision()) == ["in:main:SM2"]
+    async with store.engine.connect() as connection:
+        rows = (await connection.execute(sa.select(journal).order_by(journal.c.seq))).all()
+        notices = (await connection.execute(sa.select(operator_notices.c.text))).scalars().all()
+    assert [one.state for one in rows] == ["aside", "done"]
+    assert "secret" not in rows[0].error + notices[0]
