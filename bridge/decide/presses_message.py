@@ -1,6 +1,7 @@
 """Presses about one message: send it, not send it, send it again, decide what a doubtful text meant."""
 
 from dataclasses import replace
+from typing import Literal
 
 from bridge.decide import consent, replies
 from bridge.decide.deciding import Deciding, ledger
@@ -139,22 +140,13 @@ def straighten(d: Deciding, press: Press) -> None:
 
 def opt_out(d: Deciding, press: Press) -> None:
     """A doubtful text was a revocation: it is honoured like one, and confirmed once."""
-    text, conversation = d.snapshot.subject, press.conversation
+    conversation = press.conversation
     assert d.contact is not None and conversation is not None
     if d.contact.opted_out_at is not None or d.contact.doubted_at is None:
         whisper(d, press, words.STALE_DECIDED)
         return
     said = words.OPTED_OUT_BY.format(name=press.name)
-    ledger(
-        d,
-        d.contact,
-        "opt_out",
-        source="staff",
-        words=text.text if text else "",
-        matched_by=said,
-        message_id=text.id if text else None,
-        actor=press.name,
-    )
+    _record(d, press, "opt_out", said)
     settle(d, press, said, None)
     consent.stop(d)
     line = d.line_of(conversation)
@@ -164,21 +156,27 @@ def opt_out(d: Deciding, press: Press) -> None:
 
 def not_meant(d: Deciding, press: Press) -> None:
     """A doubtful text was none: machines may speak again."""
-    text = d.snapshot.subject
     assert d.contact is not None
     if d.contact.doubted_at is None:
         whisper(d, press, words.STALE_DECIDED)
         return
     said = words.NOT_MEANT.format(name=press.name)
+    _record(d, press, "doubt", said)
+    d.save(replace(d.contact, doubted_at=None))
+    settle(d, press, said, None)
+
+
+def _record(d: Deciding, press: Press, event: Literal["opt_out", "doubt"], said: str) -> None:
+    """Write into the ledger what staff decided about a doubtful text."""
+    text = d.snapshot.subject
+    assert d.contact is not None
     ledger(
         d,
         d.contact,
-        "doubt",
+        event,
         source="staff",
         words=text.text if text else "",
         matched_by=said,
         message_id=text.id if text else None,
         actor=press.name,
     )
-    d.save(replace(d.contact, doubted_at=None))
-    settle(d, press, said, None)
