@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bridge import log, registry
 from bridge.config import Config
@@ -197,7 +198,7 @@ async def _listen_http(
     stack: contextlib.AsyncExitStack,
 ) -> str:
     """Open the door; give its address."""
-    app = web.Application(client_max_size=MAX_BODY)
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[_left_early])
     app.add_routes([*receiver.routes(), *health.routes(), web.get("/media/{token}", files.serve)])
     for platform in platforms.values():
         app.add_routes(platform.routes())
@@ -210,6 +211,17 @@ async def _listen_http(
     bound = runner.addresses[0]
     shown = "127.0.0.1" if bound[0] in ("0.0.0.0", "::") else bound[0]  # noqa: S104 - only compared
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{bound[1]}"
+
+
+@web.middleware
+async def _left_early(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whoever hangs up while still talking (a browser that closes a page) is no fault of ours."""
+    try:
+        return await handler(request)
+    except ConnectionResetError:
+        if request.transport is not None:
+            raise
+        return web.Response(status=400)
 
 
 async def until_signal() -> None:

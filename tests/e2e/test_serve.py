@@ -172,3 +172,18 @@ async def _notify_socket(path: Path) -> AsyncIterator[list[str]]:
         loop.add_reader(listening, lambda: heard.append(listening.recv(4096).decode()))
         yield heard
         loop.remove_reader(listening)
+
+
+async def test_whoever_hangs_up_while_talking_is_no_fault(small_world: World) -> None:
+    async with served(small_world) as daemon:
+        await daemon.ready()
+        for path in ("/hooks/main", "/signin"):
+            _, writer = await asyncio.open_connection("127.0.0.1", small_world.port)
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            writer.write(f"{head}Content-Length: 100\r\n\r\nabc".encode())
+            await writer.drain()
+            await asyncio.sleep(0.1)
+            writer.transport.abort()
+        await small_world.text("Is somebody there?")
+        await until(lambda: "Is somebody there?" in small_world.slack_page())
+        assert '"level":"error"' not in daemon.log
