@@ -29,6 +29,13 @@ class Request:
     max_bytes: int = 1 << 20  # of the answer's body; more is an error
     keep_auth_on_redirect: bool = False
 
+    def header(self, name: str) -> str:
+        """Give a header by its name in lower case, however it was written; "" where there is none."""
+        value = self.headers.get(name)
+        if value is not None:
+            return value
+        return next((value for key, value in self.headers.items() if key.lower() == name), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Response:

@@ -74,7 +74,8 @@ def _clean(event: Event) -> Event:
     """Give the event with texts that any database can hold."""
     match event:
         case TextReceived() | StaffWrote() | StaffEdited():
-            return replace(event, text=clean(event.text)[:_MOST_CHARS])
+            text = clean(event.text)[:_MOST_CHARS]
+            return event if text == event.text else replace(event, text=text)
         case StaffPressed():
             form = {clean(key): clean(value)[:_MOST_CHARS] for key, value in event.form.items()}
             return replace(event, value=clean(event.value), form=form)

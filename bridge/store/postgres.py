@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import asyncpg
 from sqlalchemy.engine import URL
 
-from bridge.store.query import Row, Work
+from bridge.store.query import Ask, Row, Work
 
 T = TypeVar("T")
 _AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
@@ -41,9 +41,12 @@ class PostgresWriter:
             rows: list[Row] | None = None
             try:
                 while True:
-                    ask = running.send(rows)  # type: ignore[arg-type]  # the first send is None
-                    text, values, _ = ask.on("postgresql")
-                    rows = await connection.fetch(text, *values)
+                    asked = running.send(rows)  # type: ignore[arg-type]  # the first send is None
+                    if isinstance(asked, Ask):
+                        text, values, _ = asked.on("postgresql")
+                        rows = await connection.fetch(text, *values)
+                    else:
+                        await asyncio.sleep(0)
             except StopIteration as stop:
                 result: T = stop.value
         return result

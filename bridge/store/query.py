@@ -106,7 +106,13 @@ class Ask:
         return text, tuple(values[name] for name in names), values
 
 
-Work = Generator[Ask, list[Row], T]
+class Pause:
+    """Asked for between two steps where nothing is written yet: who waits for an acknowledgement may go
+    before. What was read so far still holds after it, or the work begins again."""
+
+
+PAUSE = Pause()
+Work = Generator[Ask | Pause, list[Row], T]
 
 
 def _as_json(rows: list[Any]) -> str:

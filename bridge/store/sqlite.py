@@ -2,29 +2,29 @@
 
 Whatever urgent work (intake: somebody waits for an answer) queued while the last commit ran is done in
 the next transaction, each in a savepoint of its own, so that one failure undoes one work. Other work
-takes turns with it, one at a time. `synchronous=FULL`: what is acknowledged survives a power
-cut, and with grouped commits it costs nothing measurable.
+takes turns with it, one at a time, and lets it go before where it pauses (bridge.store.query.Pause).
 """
 
 import asyncio
 import contextlib
 import fcntl
-import os
 import queue
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 from bridge.store.query import Ask, Row, Work
+from bridge.store.wal import Checkpoints, connect
 
 T = TypeVar("T")
 _MOST_IN_ONE_COMMIT = 64
-_FRAMES = 4096 + 24  # bytes of one page in the write-ahead log
-_PASSIVE_AT = 1_000 * _FRAMES
-_RESTART_AT = 8_000 * _FRAMES
+_SLICE = 0.0015  # seconds that other work goes on before urgent work may break it
+_YIELD = 0.004  # seconds that it then waits for urgent work while requests keep coming
+_BUSY = 0.005  # seconds since the last urgent work in which more is expected
 
 
 class Taken(Exception):
@@ -44,6 +44,13 @@ class Job:
         self.future: asyncio.Future[Any] = self.loop.create_future()
 
 
+_Done = tuple[Job, Any, BaseException | None]
+
+
+class _Overtaken(Exception):
+    """Another connection wrote while a work paused: what it had read may no longer hold."""
+
+
 class SqliteWriter:
     """The only connection that writes, on a thread of its own."""
 
@@ -53,7 +60,13 @@ class SqliteWriter:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._lock: TextIO | None = None
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
-        self._stopped = threading.Event()
+        self._checkpoints = Checkpoints(path)
+        # the writer thread's own:
+        self._connection: sqlite3.Connection
+        self._patient: deque[Job] = deque()
+        self._ends = False
+        self._urgent_at = 0.0  # when urgent work was last done
+        self._slice_at = 0.0  # since when other work goes on without a break
 
     def open(self) -> None:
         """Take the file for this process and start; raises Taken when another daemon has it."""
@@ -68,10 +81,13 @@ class SqliteWriter:
             ) from None
         self._lock = lock
         self._thread.start()
-        threading.Thread(target=self._checkpoint, name="sqlite-checkpoint", daemon=True).start()
+        self._checkpoints.start()
 
     async def run(self, work: Callable[[], Work[T]], urgent: bool = False) -> T:
-        """Do work in a transaction; its result is given once that is committed."""
+        """Do work in a transaction; its result is given once that is committed.
+
+        Work that is not urgent may be begun again where it pauses.
+        """
         job = Job(work, urgent)
         self._jobs.put(job)
         result: T = await job.future
@@ -81,101 +97,130 @@ class SqliteWriter:
         """Finish what is queued and let go of the file."""
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
-        self._stopped.set()
+        self._checkpoints.stop()
         if self._lock is not None:
             self._lock.close()
 
     # ---- on the writer thread -------------------------------------------------------------------
 
     def _run(self) -> None:
-        connection = _connect(self._path)
-        patient: deque[Job] = deque()
-        ends = False
-        while not ends or patient:
-            urgent: list[Job] = []
-            ends = self._collect(urgent, patient, wait=not patient and not ends) or ends
-            if urgent:
-                self._commit(connection, urgent)
-            if patient:
-                self._commit(connection, [patient.popleft()])
-        connection.close()
+        self._connection = connect(self._path)
+        while not self._ends or self._patient:
+            wait = None if not self._patient and not self._ends else 0.0
+            if urgent := self._collect(wait):
+                self._together(urgent)
+            if self._patient:
+                self._alone(self._patient.popleft())
+        self._connection.close()
 
-    def _collect(self, urgent: list[Job], patient: deque[Job], wait: bool) -> bool:
-        """Take what is queued, as much as one commit may hold; tell whether the end is near."""
+    def _collect(self, wait: float | None) -> list[Job]:
+        """Give the urgent work that is queued, as much as one commit may hold; put other work aside.
+
+        wait: seconds for something to come; None for as long as it takes.
+        """
+        urgent: list[Job] = []
         while len(urgent) < _MOST_IN_ONE_COMMIT:
             try:
-                job = self._jobs.get(block=wait)
+                job = self._jobs.get(wait != 0.0, wait)
             except queue.Empty:
-                return False
+                break
             if job is None:
-                return True
-            wait = False
-            (urgent if job.urgent else patient).append(job)
-        return False
+                self._ends = True
+                break
+            if job.urgent:
+                urgent.append(job)
+                wait = 0.0
+            else:
+                self._patient.append(job)
+                wait = 0.0 if wait is None else wait
+        return urgent
 
-    def _commit(self, connection: sqlite3.Connection, jobs: list[Job]) -> None:
-        done: list[tuple[Job, Any, BaseException | None]] = []
+    def _together(self, jobs: list[Job]) -> None:
+        """Do urgent work in one transaction."""
+        done: list[_Done] = []
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            done.extend(_in_savepoint(connection, job) for job in jobs)
-            connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
+            done.extend(self._in_savepoint(job) for job in jobs)
+            self._connection.execute("COMMIT")
         except BaseException as error:
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
+            self._roll_back()
             done = [(job, None, error) for job in jobs]
         _tell(done)
-        if _size(self._path) > _RESTART_AT:
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+        self._checkpoints.committed(self._connection)
+        self._urgent_at = time.monotonic()
 
-    def _checkpoint(self) -> None:
-        """Move the log into the database in the background: automatic checkpoints make the slowest
-        commits, and a background one alone lets the log grow without end under load."""
-        connection = _connect(self._path)
-        while not self._stopped.wait(0.5):
-            if _size(self._path) > _PASSIVE_AT:
-                with contextlib.suppress(sqlite3.Error):
-                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-        connection.close()
+    def _in_savepoint(self, job: Job) -> _Done:
+        self._connection.execute("SAVEPOINT work")
+        try:
+            result = self._drive(job.work(), None)
+        except Exception as error:
+            self._connection.execute("ROLLBACK TO work")
+            self._connection.execute("RELEASE work")
+            return job, None, error
+        self._connection.execute("RELEASE work")
+        return job, result, None
 
+    def _alone(self, job: Job) -> None:
+        """Do other work in a transaction of its own, with breaks for urgent work as long as nobody else
+        writes meanwhile."""
+        done: _Done
+        for pause in (self._let_urgent_go, self._let_urgent_go, None):
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._slice_at = time.monotonic()
+                result = self._drive(job.work(), pause)
+                self._connection.execute("COMMIT")
+                done = (job, result, None)
+            except _Overtaken:
+                self._roll_back()
+                continue
+            except BaseException as error:
+                self._roll_back()
+                done = (job, None, error)
+            break
+        _tell([done])
+        self._checkpoints.committed(self._connection)
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=5, cached_statements=256
-    )
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0", "cache_size=-65536"):
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
+    def _let_urgent_go(self) -> None:
+        """At a pause: after a slice of time, do what is urgent first.
 
+        While requests keep coming, wait for them a little: the thread that answers them shares the
+        interpreter with this one, and gets it whole for that long.
+        """
+        now = time.monotonic()
+        if now - self._slice_at < _SLICE:
+            return
+        busy = now - self._urgent_at < _BUSY
+        if urgent := self._collect(_YIELD if busy else 0.0):
+            before = self._version()
+            self._connection.execute("COMMIT")
+            self._together(urgent)
+            self._connection.execute("BEGIN IMMEDIATE")
+            if self._version() != before:
+                raise _Overtaken
+        self._slice_at = time.monotonic()
 
-def _size(path: Path) -> int:
-    try:
-        return os.stat(f"{path}-wal").st_size  # noqa: PTH116 - the hot path
-    except OSError:
-        return 0
+    def _version(self) -> int:
+        """Give a number that changes when another connection has written (sqlite.org/pragma.html)."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
+    def _roll_back(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("ROLLBACK")
 
-def _in_savepoint(connection: sqlite3.Connection, job: Job) -> tuple[Job, Any, BaseException | None]:
-    connection.execute("SAVEPOINT work")
-    try:
-        result = _drive(connection, job.work())
-    except Exception as error:
-        connection.execute("ROLLBACK TO work")
-        connection.execute("RELEASE work")
-        return job, None, error
-    connection.execute("RELEASE work")
-    return job, result, None
-
-
-def _drive(connection: sqlite3.Connection, work: Work[T]) -> T:
-    rows: list[Row] | None = None
-    try:
-        while True:
-            ask = work.send(rows)  # type: ignore[arg-type]  # the first send is None
-            rows = _ask(connection, ask)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
+    def _drive(self, work: Work[T], pause: Callable[[], None] | None) -> T:
+        rows: list[Row] | None = None
+        try:
+            while True:
+                asked = work.send(rows)  # type: ignore[arg-type]  # the first send is None
+                if isinstance(asked, Ask):
+                    rows = _ask(self._connection, asked)
+                elif pause is not None:
+                    rows = None
+                    pause()
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
 
 
 def _ask(connection: sqlite3.Connection, ask: Ask) -> list[Row]:
@@ -187,10 +232,10 @@ def _ask(connection: sqlite3.Connection, ask: Ask) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _tell(done: list[tuple[Job, Any, BaseException | None]]) -> None:
+def _tell(done: list[_Done]) -> None:
     """Hand all results of a commit over in one call to each loop."""
 
-    def deliver(part: list[tuple[Job, Any, BaseException | None]]) -> None:
+    def deliver(part: list[_Done]) -> None:
         for job, result, error in part:
             if job.future.done():
                 continue

@@ -15,7 +15,7 @@ from bridge.model.events import Event, StaffPressed, StaffWrote
 from bridge.store import codec
 from bridge.store.accept import EVENTS
 from bridge.store.apply import NOTICE, apply
-from bridge.store.query import Query, Row, Tongue, Work, ids
+from bridge.store.query import PAUSE, Query, Row, Tongue, Work, ids
 from bridge.store.snapshot import snapshots
 from bridge.store.tables import EFFECTS_OPENING, JOURNAL_OPEN, effects, journal, lanes
 
@@ -156,6 +156,7 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
     for place, (row, event) in enumerate(read):
         if place not in known or place in early:
             continue
+        yield PAUSE
         try:
             decisions.append(judge(known[place], event))
             decided.append(row)

@@ -13,7 +13,8 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from bridge.errors import BadSignature
@@ -24,20 +25,21 @@ SETTINGS = "x-twilio-webhooks-signature-settings"
 FORM = "application/x-www-form-urlencoded"
 HASHES = {"sha1": ("HMAC_SHA1", "sha1"), "sha256": ("HMAC_SHA256", "sha256")}
 
-Pairs = list[tuple[bytes, bytes]]
+Pairs = tuple[tuple[bytes, bytes], ...]
 _WEB_ADDRESS = re.compile(r"(https?)://([^/?#]*)([^#]*)")
 _PORT = re.compile(r":\d+\Z")
 
 
+@lru_cache(maxsize=2)  # a form is read to check its signature, and again for what it tells
 def pairs(form: bytes) -> Pairs:
     """Take a form apart: names and values decoded, in their order, empty values and repetitions kept."""
     split = (field.partition(b"=") for field in form.split(b"&") if field)
-    return [(_plain(name), _plain(value)) for name, _, value in split]
+    return tuple((_plain(name), _plain(value)) for name, _, value in split)
 
 
-def content_type(headers: Mapping[str, str]) -> str:
-    """Give the type of a body, without its parameters. Header names are lower case."""
-    return headers.get("content-type", "").partition(";")[0].strip().lower()
+def content_type(request: Request) -> str:
+    """Give the type of a body, without its parameters."""
+    return request.header("content-type").partition(";")[0].strip().lower()
 
 
 def query_of(url: str) -> bytes:
@@ -56,22 +58,21 @@ def sign(key: bytes, url: str, form: Iterable[tuple[bytes, bytes]], hash_name: s
 def verify(request: Request, key: bytes, method: str) -> None:
     """Raise BadSignature unless the request is signed with this key, by the configured method ("sha1" or
     "sha256") and no other: else whoever calls could choose."""
-    headers = {name.lower(): value for name, value in request.headers.items()}
     algorithm, hash_name = HASHES[method]
-    if _announced(headers.get(SETTINGS, "")) != algorithm:
+    if _announced(request.header(SETTINGS)) != algorithm:
         raise BadSignature(f"signed by another algorithm than the configured {algorithm}")
-    given = headers.get(SIGNATURE, "").encode(errors="replace")
-    form = _signed_form(request, headers)
-    fits = [
+    given = request.header(SIGNATURE).encode(errors="replace")
+    form = _signed_form(request)
+    if not any(
         hmac.compare_digest(given, sign(key, url, form, hash_name).encode())
         for url in _as_called(request.url)
-    ]
-    if not any(fits):
+    ):
         raise BadSignature("Twilio's signature does not fit: check auth_token, and that public_url is exact")
 
 
 def _plain(encoded: bytes) -> bytes:
-    return unquote_to_bytes(encoded.replace(b"+", b" "))
+    spaced = encoded.replace(b"+", b" ")
+    return unquote_to_bytes(spaced) if b"%" in spaced else spaced
 
 
 def _announced(settings: str) -> str:
@@ -83,16 +84,17 @@ def _announced(settings: str) -> str:
     return "HMAC_SHA1"
 
 
-def _signed_form(request: Request, headers: Mapping[str, str]) -> Pairs:
+def _signed_form(request: Request) -> Pairs:
     """Give what of the body goes into the signature itself."""
     if request.method == "GET":
-        return []
-    named = dict(reversed(pairs(query_of(request.url)))).get(b"bodySHA256")
-    if named is None or content_type(headers) == FORM:
+        return ()
+    query = query_of(request.url)
+    named = dict(reversed(pairs(query))).get(b"bodySHA256") if query else None
+    if named is None or content_type(request) == FORM:
         return pairs(request.body)
     if not hmac.compare_digest(hashlib.sha256(request.body).hexdigest().encode(), named):
         raise BadSignature("the body is not the one that was signed")
-    return []
+    return ()
 
 
 def _as_called(url: str) -> Iterator[str]:

@@ -73,7 +73,7 @@ def count(given: object, least: int = 1) -> int:
 def _form(request: Request) -> dict[str, str]:
     if request.method == "GET":
         return _decoded(query_of(request.url))
-    kind = content_type({name.lower(): value for name, value in request.headers.items()})
+    kind = content_type(request)
     if kind not in (FORM, ""):
         raise Unreadable(f"not a form, but {clean(kind)[:80]}")
     return _decoded(request.body)
