@@ -1,4 +1,8 @@
-"""Accept: what came in is in the journal, once. After this commits, its sender may be told so."""
+"""Accept: what came in is in the journal, once. After this commits, its sender may be told so.
+
+It is put into its lane by a transaction of its own (`sort`), so that nobody who waits for an
+acknowledgement waits for whoever works on that lane.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,9 +12,10 @@ import sqlalchemy as sa
 from bridge.model.events import Event
 from bridge.ports import Cursor
 from bridge.store import codec
-from bridge.store.query import Query, Tongue, Work
-from bridge.store.tables import cursors, journal, lanes
+from bridge.store.query import Query, Row, Tongue, Work, ids
+from bridge.store.tables import JOURNAL_NEW, cursors, journal, lanes
 
+_MOST_SORTED = 500
 EVENTS = "events"  # the meter of the journal's lanes: never closed, never slow
 
 _COLUMNS = ("key", "lane", "type", "body", "due", "received_at")
@@ -47,7 +52,24 @@ def raise_lanes(t: Tongue) -> Any:
     )
 
 
+def _new(_: Tongue) -> Any:
+    return (
+        sa.select(journal.c.seq, journal.c.lane, journal.c.due)
+        .where(JOURNAL_NEW)
+        .order_by(journal.c.seq)
+        .limit(_MOST_SORTED)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _in_lane(t: Tongue) -> Any:
+    source = t.rows([sa.Column("id", sa.BigInteger)])
+    return sa.update(journal).values(in_lane=1).where(journal.c.seq.in_(sa.select(source.c.id)))
+
+
 INSERT_EVENTS = Query(_insert)
+_NEW = Query(_new)
+_IN_LANE = Query(_in_lane)
 RAISE_LANES = Query(raise_lanes)
 SET_CURSOR = Query(
     lambda t: (
@@ -70,7 +92,7 @@ def event_row(event: Event, due: float, now: float) -> dict[str, Any]:
     }
 
 
-def lane_rows(rows: Sequence[dict[str, Any]], meter: str | None = None) -> list[dict[str, Any]]:
+def lane_rows(rows: Sequence[Row], meter: str | None = None) -> list[dict[str, Any]]:
     """Give one row a lane from rows of events or effects: the earliest due, the highest priority."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -93,9 +115,15 @@ def accept(rows: list[dict[str, Any]], set_cursors: Sequence[Cursor] = ()) -> Wo
     new: set[str] = set()
     if rows:
         new = {row["key"] for row in (yield INSERT_EVENTS(rows=rows))}
-        fresh = [row for row in rows if row["key"] in new]
-        if fresh:
-            yield RAISE_LANES(rows=lane_rows(fresh, EVENTS))
     for cursor in set_cursors:
         yield SET_CURSOR(name=cursor.name, value=cursor.value)
     return new
+
+
+def sort() -> Work[int]:
+    """Put new events into their lanes; give how many. Makes turns find them."""
+    new = yield _NEW()
+    if new:
+        yield RAISE_LANES(rows=lane_rows(new, EVENTS))
+        yield _IN_LANE(rows=ids([row["seq"] for row in new]))
+    return len(new)

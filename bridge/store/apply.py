@@ -9,7 +9,7 @@ from bridge.model.decision import Decision
 from bridge.model.effects import EditPost, OpenThread, RemoveThread, UpdateCard
 from bridge.model.nouns import Consent, Contact, Conversation, Message, PostRef, Subscription, Thread
 from bridge.store import codec, rows
-from bridge.store.accept import EVENTS, INSERT_EVENTS, RAISE_LANES, event_row, lane_rows
+from bridge.store.accept import INSERT_EVENTS, RAISE_LANES, event_row, lane_rows
 from bridge.store.query import Query, Tongue, Work, ids
 from bridge.store.tables import (
     consent,
@@ -149,7 +149,6 @@ def apply(decisions: Sequence[Decision], now: float) -> Work[bool]:
     timers = [event_row(timer, timer.at, now) for d in decisions for timer in d.timers]
     if timers:
         yield INSERT_EVENTS(rows=timers)
-        yield RAISE_LANES(rows=lane_rows(timers, EVENTS))
     return (yield from _effects(decisions, now))
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bridge.store.accept import EVENTS
 from bridge.store.tables import contacts, effects, journal, lanes, messages, threads
 from bridge.store.transactions import insert, writing
 
@@ -78,10 +77,9 @@ async def retry(engine: AsyncEngine, ids: Sequence[str], now: float) -> list[str
         await connection.execute(
             sa.update(journal)
             .where(journal.c.seq.in_([row["seq"] for row in aside]))
-            .values(state="open", due=now, attempts=0, error=None, decided_at=None)
+            .values(state="open", due=now, in_lane=0, attempts=0, error=None, decided_at=None)
         )
         due = {row["lane"]: (row["meter"], row["priority"]) for row in out}
-        due |= {row["lane"]: (EVENTS, 0) for row in aside}
         await _make_due(connection, due, now)
     return _named(out, aside)
 

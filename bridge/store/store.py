@@ -119,7 +119,8 @@ class Store:
             raise Unreachable(f"the store does not answer ({type(why or error).__name__})") from error
 
     async def turn(self, now: float, limit: int, world: World, judge: _turn.Judge) -> _turn.Turn:
-        """Decide what is due (bridge.store.turn)."""
+        """Put new events into their lanes, and decide what is due (bridge.store.turn)."""
+        await self._writer.run(_accept.sort, urgent=True)
         return await self.run(lambda: _turn.turn(now, limit, world, judge))
 
     async def claim(

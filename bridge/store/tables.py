@@ -39,12 +39,14 @@ journal = Table(
     Column("body", Text, nullable=False),
     Column("state", Text, nullable=False),  # open, done, aside
     Column("due", Float, nullable=False),
+    Column("in_lane", Integer, nullable=False, server_default="0"),  # its lane knows of it
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("error", Text),
     Column("received_at", Float, nullable=False),
     Column("decided_at", Float),
     Index("ix_journal_open", "lane", "due", "seq", sqlite_where=text("state = 'open'"),
           postgresql_where=text("state = 'open'")),
+    Index("ix_journal_new", "seq", sqlite_where=text("in_lane = 0"), postgresql_where=text("in_lane = 0")),
     Index("ix_journal_aside", "seq", sqlite_where=text("state = 'aside'"),
           postgresql_where=text("state = 'aside'")),
     Index("ix_journal_decided", "decided_at", sqlite_where=text("decided_at IS NOT NULL"),
@@ -349,6 +351,7 @@ links = Table(  # one-time addresses under which a provider fetches outbound med
 
 # Conditions of the partial indexes, word for word: with a bound value neither planner would use them.
 JOURNAL_OPEN = text("journal.state = 'open'")
+JOURNAL_NEW = text("journal.in_lane = 0")
 EFFECTS_WAITING = text("effects.state IN ('open', 'claimed', 'doubtful')")
 EFFECTS_WRONG = text("effects.state IN ('failed', 'unsure')")
 MESSAGES_WAITING = text("messages.state IN ('held', 'queued', 'unsure')")

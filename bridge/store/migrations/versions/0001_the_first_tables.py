@@ -157,6 +157,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due", sa.Float(), nullable=False),
+        sa.Column("in_lane", sa.Integer(), server_default="0", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("received_at", sa.Float(), nullable=False),
@@ -178,6 +179,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("decided_at IS NOT NULL"),
             postgresql_where=sa.text("decided_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_journal_new",
+            ["seq"],
+            unique=False,
+            sqlite_where=sa.text("in_lane = 0"),
+            postgresql_where=sa.text("in_lane = 0"),
         )
         batch_op.create_index(
             "ix_journal_open",
