@@ -97,7 +97,7 @@ class Snapshot:
     subscriptions: tuple[Subscription, ...] = ()
     held: tuple[Message, ...] = ()
     open_texts: tuple[Message, ...] = ()  # queued: committed to go out, not yet on their way or unknown
-    recent: tuple[Recent, ...] = ()  # newest first: where a text came in or a thread is gone
+    recent: tuple[Recent, ...] = ()  # newest first: where a thread is gone; of automatic texts: for a text
     subject: Message | None = None
     subject_refs: tuple[PostRef, ...] = ()
     hidden: int = 0  # messages of the conversation that its natural threads do not show

@@ -28,7 +28,7 @@ from bridge.store.tables import (
     threads,
 )
 
-_RECENT = 40  # messages: what the loop guard looks back on, and what a lost thread had unanswered
+_RECENT = 40  # messages: automatic ones for the loop guard, or what a lost thread had unanswered
 _RECENT_SECONDS = 900.0  # the loop guard looks back no further
 
 
@@ -51,11 +51,12 @@ def _by_ref(table: sa.Table) -> Query:
     return Query(build)
 
 
-def _recent(t: Tongue) -> Any:
+def _recent(t: Tongue, *only: Any) -> Any:
     source = t.rows([sa.Column("id", sa.Text)])
     newest = (
         sa.select(messages.c.id)
         .where(messages.c.contact_id == source.c.id, messages.c.at > sa.bindparam("since", type_=sa.Float))
+        .where(*only)
         .order_by(messages.c.at.desc(), messages.c.id.desc())
         .limit(_RECENT)
         .correlate(source)
@@ -97,6 +98,7 @@ _WAITING = _by(
     more=lambda s, t: s.where(MESSAGES_WAITING).order_by(t.c.id),
 )
 _RECENT_MESSAGES = Query(_recent)
+_RECENT_AUTOMATIC = Query(lambda t: _recent(t, messages.c.direction == "out", messages.c.kind != "reply"))
 _REFS = _by(post_refs, "message_id")
 _HIDDEN_FROM_NATURAL = sa.text(
     "NOT (messages.direction = 'internal' OR (messages.direction = 'in' AND messages.kind = 'natural') "
@@ -270,8 +272,11 @@ def _around(contact_ids: list[str], subjects: list[Subject], since: float) -> Wo
         around.waiting.setdefault(row["contact_id"], []).append(rows.message(row))
     looking = {s.contact.id: s.happening for s in subjects if s.contact and _looks_back(s.happening)}
     texted = {one for one, happening in looking.items() if isinstance(happening, ev.TextReceived)}
-    for who, after in ((texted, since), (looking.keys() - texted, 0.0)):
-        for row in (yield _RECENT_MESSAGES(rows=ids(sorted(who)), since=after)) if who else ():
+    for query, who, after in (
+        (_RECENT_AUTOMATIC, texted, since),
+        (_RECENT_MESSAGES, looking.keys() - texted, 0.0),
+    ):
+        for row in (yield query(rows=ids(sorted(who)), since=after)) if who else ():
             around.recent.setdefault(row["contact_id"], []).append(_recent_of(row))
     about = {s.message.id for s in subjects if s.message is not None}
     for row in (yield _REFS(rows=ids(sorted(about)))) if about else ():

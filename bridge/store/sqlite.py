@@ -22,8 +22,8 @@ from bridge.store.wal import Checkpoints, connect
 
 T = TypeVar("T")
 _MOST_IN_ONE_COMMIT = 64
-_SLICE = 0.0015  # seconds that other work goes on before urgent work may break it
-_YIELD = 0.004  # seconds that it then waits for urgent work while requests keep coming
+_SLICE = 0.001  # seconds that other work goes on before urgent work may break it
+_YIELD = 0.006  # seconds that it then waits for urgent work while requests keep coming
 _BUSY = 0.005  # seconds since the last urgent work in which more is expected
 
 
@@ -106,12 +106,24 @@ class SqliteWriter:
     def _run(self) -> None:
         self._connection = connect(self._path)
         while not self._ends or self._patient:
-            wait = None if not self._patient and not self._ends else 0.0
+            wait = self._patience() if self._patient or self._ends else None
             if urgent := self._collect(wait):
                 self._together(urgent)
+            if urgent or wait != 0.0:
+                self._slice_at = time.monotonic()
             if self._patient:
                 self._alone(self._patient.popleft())
         self._connection.close()
+
+    def _patience(self) -> float:
+        """Give how long other work waits for urgent work, in seconds.
+
+        While requests keep coming, the thread that answers them gets the interpreter, which it shares with
+        this one, for itself now and then.
+        """
+        now = time.monotonic()
+        used_up = now - self._slice_at > _SLICE
+        return _YIELD if used_up and now - self._urgent_at < _BUSY else 0.0
 
     def _collect(self, wait: float | None) -> list[Job]:
         """Give the urgent work that is queued, as much as one commit may hold; put other work aside.
@@ -167,7 +179,6 @@ class SqliteWriter:
         for pause in (self._let_urgent_go, self._let_urgent_go, None):
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
-                self._slice_at = time.monotonic()
                 result = self._drive(job.work(), pause)
                 self._connection.execute("COMMIT")
                 done = (job, result, None)
@@ -182,16 +193,10 @@ class SqliteWriter:
         self._checkpoints.committed(self._connection)
 
     def _let_urgent_go(self) -> None:
-        """At a pause: after a slice of time, do what is urgent first.
-
-        While requests keep coming, wait for them a little: the thread that answers them shares the
-        interpreter with this one, and gets it whole for that long.
-        """
-        now = time.monotonic()
-        if now - self._slice_at < _SLICE:
+        """At a pause: after a slice of time, do what is urgent first."""
+        if time.monotonic() - self._slice_at < _SLICE:
             return
-        busy = now - self._urgent_at < _BUSY
-        if urgent := self._collect(_YIELD if busy else 0.0):
+        if urgent := self._collect(self._patience()):
             before = self._version()
             self._connection.execute("COMMIT")
             self._together(urgent)
