@@ -5,6 +5,7 @@ acknowledgement waits for whoever works on that lane.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -114,7 +115,8 @@ def accept(rows: list[dict[str, Any]], set_cursors: Sequence[Cursor] = ()) -> Wo
     """Put rows of event_row into the journal; give the keys that were new."""
     new: set[str] = set()
     if rows:
-        new = {row["key"] for row in (yield INSERT_EVENTS(rows=rows))}
+        asked = INSERT_EVENTS(rows=rows)
+        new = {row["key"] for row in (yield asked if set_cursors else replace(asked, last=True))}
     for cursor in set_cursors:
         yield SET_CURSOR(name=cursor.name, value=cursor.value)
     return new

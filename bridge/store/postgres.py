@@ -25,7 +25,9 @@ class PostgresWriter:
 
     async def open(self) -> None:
         """Connect."""
-        self._pool = await asyncpg.create_pool(self._url, min_size=2, max_size=8, command_timeout=30)
+        self._pool = await asyncpg.create_pool(
+            self._url, min_size=2, max_size=8, command_timeout=30, reset=_nothing_to_reset
+        )
 
     async def run(self, work: Callable[[], Work[T]], urgent: bool = False) -> T:
         """Do work in a transaction; its result is given once that is committed."""
@@ -36,19 +38,27 @@ class PostgresWriter:
         return await self._once(work)
 
     async def _once(self, work: Callable[[], Work[T]]) -> T:
-        async with self._pool.acquire() as connection, connection.transaction():
-            running = work()
-            rows: list[Row] | None = None
+        running = work()
+        result: T
+        async with self._pool.acquire() as connection:
             try:
-                while True:
-                    asked = running.send(rows)  # type: ignore[arg-type]  # the first send is None
-                    if isinstance(asked, Ask):
-                        text, values, _ = asked.on("postgresql")
-                        rows = await connection.fetch(text, *values)
-                    else:
-                        await asyncio.sleep(0)
+                asked = next(running)
+                if isinstance(asked, Ask) and asked.last:  # a statement is a transaction
+                    running.send(await _answer(connection, asked))
+                    raise RuntimeError("a work asked on after its last question")
             except StopIteration as stop:
-                result: T = stop.value
+                result = stop.value
+                return result
+            async with connection.transaction():
+                try:
+                    while True:
+                        if isinstance(asked, Ask):
+                            asked = running.send(await _answer(connection, asked))
+                        else:
+                            await asyncio.sleep(0)
+                            asked = next(running)
+                except StopIteration as stop:
+                    result = stop.value
         return result
 
     async def hold(self, name: str) -> bool:
@@ -77,3 +87,13 @@ class PostgresWriter:
                 await asyncio.wait_for(self._pool.close(), 5)
             except TimeoutError:
                 self._pool.terminate()
+
+
+async def _answer(connection: Any, asked: Ask) -> list[Row]:
+    text, values, _ = asked.on("postgresql")
+    rows: list[Row] = await connection.fetch(text, *values)
+    return rows
+
+
+async def _nothing_to_reset(_: Any) -> None:
+    """Transactions end by themselves; nothing else of a session is used on the pool's connections."""

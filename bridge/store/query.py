@@ -98,6 +98,7 @@ class Ask:
 
     query: Query
     params: Params = field(default_factory=dict)
+    last: bool = False  # the work asks for nothing after this; as its first it needs no BEGIN and COMMIT
 
     def on(self, tongue: str) -> tuple[str, Sequence[Any], Params]:
         """Give text, values in order, and values by name."""
