@@ -27,7 +27,7 @@ bench: $(VENV)/dev
 	$(BIN)/python -m bench $(ARGS)
 
 lock: $(VENV)/dev
-	$(BIN)/uv pip compile pyproject.toml --group build --group dev $(LOCKED) -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --group build --group bench --group dev $(LOCKED) -o requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --group build -c requirements-dev.lock $(LOCKED) -o requirements.lock
 
 LOCKED := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate

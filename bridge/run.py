@@ -30,7 +30,7 @@ from bridge.engine.tend import Tender, notify
 from bridge.engine.world import Worlds
 from bridge.model.decision import World
 from bridge.ports import Carrier, ChatPlatform, House, Log, Transport
-from bridge.store.database import WrongVersion, migrate, newest_version, version
+from bridge.store.database import WrongVersion, migrate, migrate_apart, newest_version, version
 from bridge.store.staff import Staff
 from bridge.store.store import Store
 
@@ -234,6 +234,8 @@ async def until_signal() -> None:
 
 
 async def _serve(config: Config) -> None:
+    if config.store.auto_migrate:
+        await migrate_apart(config.store.url)
     async with running(config) as daemon:
         log.logger().info("serving", url=daemon.url)
         notify("READY=1")

@@ -1,12 +1,11 @@
 """Opening a database, and bringing it to this version."""
 
 import asyncio
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -58,19 +57,18 @@ def async_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def _alembic() -> AlembicConfig:
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
+def _versions() -> list[str]:
+    """Give the versions of the tables that this program knows, oldest first, by the names of the files.
+
+    Alembic is imported where it works alone: a daemon that has nothing to migrate does without.
+    """
+    found = (_MIGRATIONS / "versions").glob("[0-9]*.py")
+    return sorted(file.name.partition("_")[0] for file in found)
 
 
 def newest_version() -> str:
     """Give the version of the tables that this program knows."""
-    return ScriptDirectory.from_config(_alembic()).get_current_head() or ""
-
-
-def _known_versions() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+    return _versions()[-1]
 
 
 async def version(url: str) -> str | None:
@@ -96,7 +94,7 @@ async def migrate(url: str) -> tuple[str | None, str]:
     before = await version(url)
     if before == newest_version():
         return before, before
-    if before is not None and before not in _known_versions():
+    if before is not None and before not in _versions():
         raise WrongVersion(
             f"the database is at version {before}, which this program does not know: a newer threadline "
             "has used it. Run that one, or restore the backup from before it"
@@ -111,9 +109,24 @@ async def migrate(url: str) -> tuple[str | None, str]:
 
 
 def _upgrade(connection: sa.Connection) -> None:
-    config = _alembic()
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+async def migrate_apart(url: str) -> None:
+    """Do what `migrate` does in a process of its own, if there is anything to do. What goes wrong there shows
+    when `migrate` is called afterwards, here."""
+    if await version(url) == newest_version():
+        return
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bridge.store.migrations"), stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL
+    )
+    await child.communicate(url.encode())
 
 
 def migrate_now(url: str) -> None:

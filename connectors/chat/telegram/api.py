@@ -1,6 +1,7 @@
 """The Bot API through python-telegram-bot, with patience for sends and with our errors."""
 
 import logging
+import ssl
 from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar
 
@@ -39,6 +40,7 @@ class Api:
     def __init__(self, config: Config) -> None:
         # Near its limits Telegram delivers at once and answers late; giving up early makes doubles
         # (python-telegram-bot#1045), and the library's own 5 s are early.
+        trust: dict[str, Any] = {"verify": ssl.create_default_context()}  # one for both: each is a megabyte
         patient = HTTPXRequest(
             connection_pool_size=16,
             read_timeout=30,
@@ -46,8 +48,11 @@ class Api:
             connect_timeout=10,
             pool_timeout=10,
             media_write_timeout=60,
+            httpx_kwargs=trust,
         )
-        polling = HTTPXRequest(connection_pool_size=2, read_timeout=60, connect_timeout=10, pool_timeout=10)
+        polling = HTTPXRequest(
+            connection_pool_size=2, read_timeout=60, connect_timeout=10, pool_timeout=10, httpx_kwargs=trust
+        )
         self.bot = _Bot(
             config.bot_token.get_secret_value(),
             base_url=f"{config.api_url}/bot",

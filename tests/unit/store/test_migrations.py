@@ -2,13 +2,16 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
-from bridge.store.database import async_engine, migrate, newest_version, parse, version
+from bridge.store import migrations
+from bridge.store.database import async_engine, migrate, migrate_apart, newest_version, parse, version
 from bridge.store.tables import metadata
 
 
@@ -43,3 +46,20 @@ async def test_several_daemons_may_start_at_once(postgres_url: str) -> None:
 def test_other_databases_are_refused_in_words(url: str) -> None:
     with pytest.raises((ValueError, sa.exc.ArgumentError), match=r"not known|mysql|oracle"):
         parse(url)
+
+
+async def test_a_migration_in_a_process_of_its_own(database_url: str) -> None:
+    await migrate_apart(database_url)
+    assert await version(database_url) == newest_version()
+    await migrate_apart(database_url)
+    assert await version(database_url) == newest_version()
+
+
+def test_the_newest_version_is_the_last_of_the_chain() -> None:
+    assert newest_version() == ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()
+
+
+async def test_a_daemon_with_nothing_to_migrate_does_without_alembic() -> None:
+    program = "import sys, bridge.run, bridge.cli.serving; sys.exit('alembic' in sys.modules)"
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
+    assert await child.wait() == 0
