@@ -11,7 +11,7 @@ asynchronously on PostgreSQL.
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import orjson
 import sqlalchemy as sa
@@ -67,12 +67,21 @@ TONGUES = {name: Tongue(name) for name in ("sqlite", "postgresql")}
 
 
 class Query:
-    """A statement in both tongues, built and compiled when first used."""
+    """A statement in both tongues, built and compiled when first used (or by `prepare`)."""
+
+    _all: ClassVar[list["Query"]] = []
 
     def __init__(self, build: Callable[[Tongue], Any]) -> None:
         """build: gives the statement in a tongue."""
+        self._all.append(self)
         self._build = build
         self._ready: dict[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {}
+
+    @classmethod
+    def prepare(cls, tongue: str) -> None:
+        """Compile every statement there is: it takes a while, and nobody waits for an answer yet."""
+        for query in cls._all:
+            query.sql(tongue)
 
     def sql(self, tongue: str) -> tuple[str, Sequence[str], Mapping[str, Any]]:
         """Give the text, the parameters' names in order, and the values that the statement itself holds."""

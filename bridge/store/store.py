@@ -26,7 +26,7 @@ from bridge.store import tend
 from bridge.store import turn as _turn
 from bridge.store.database import async_engine, parse, sqlite_path, tongue_of
 from bridge.store.postgres import PostgresWriter
-from bridge.store.query import Work
+from bridge.store.query import Query, Work
 from bridge.store.sqlite import SqliteWriter, Taken
 
 T = TypeVar("T")
@@ -60,6 +60,7 @@ class Store:
 
     async def open(self) -> None:
         """Open it for work; raises Taken when another daemon has an SQLite file."""
+        Query.prepare(self.tongue)
         if isinstance(self._writer, SqliteWriter):
             self._writer.open()
         else:
