@@ -302,7 +302,10 @@ class Inbox(Protocol):
     """The reading side of a desk that draws itself."""
 
     async def rows(self, desk: str, query: str, before: float | None, limit: int) -> Sequence[Row]:
-        """List the desk's conversations, newest first; query: part of a name, number or last text."""
+        """List the desk's conversations, newest first: `limit` of them, and all as old as the last of these.
+
+        query: part of a name or number, or of the last text of one of the newest.
+        """
 
     async def open(self, desk: str, thread: str, before: float | None, limit: int) -> Opened | None:
         """Give a thread with its last messages."""
@@ -314,7 +317,7 @@ class Inbox(Protocol):
         """Store what staff attached; give it as media of a message."""
 
     async def unread(self, desk: str) -> int:
-        """Count the natural texts on this desk that nobody looked at."""
+        """Count the natural texts on this desk that nobody looked at; 1000: that many or more."""
 
     async def changes(self, desk: str, after: int, seconds: float) -> int:
         """Wait until something on this desk changed, or so long; give the new change counter."""

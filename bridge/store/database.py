@@ -52,6 +52,7 @@ def async_engine(url: str) -> AsyncEngine:
         cursor = connection.cursor()  # type: ignore[attr-defined]
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA cache_size=-16384")  # KiB; the list of a large inbox touches a few MB
         cursor.close()
 
     return engine

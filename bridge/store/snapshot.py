@@ -18,6 +18,7 @@ from bridge.store import codec, rows
 from bridge.store.query import Query, Row, Tongue, Work, ids
 from bridge.store.subjects import Happening, Subject, subject_of
 from bridge.store.tables import (
+    MESSAGES_HIDDEN,
     MESSAGES_WAITING,
     THREADS_LIVE,
     contacts,
@@ -100,10 +101,6 @@ _WAITING = _by(
 _RECENT_MESSAGES = Query(_recent)
 _RECENT_AUTOMATIC = Query(lambda t: _recent(t, messages.c.direction == "out", messages.c.kind != "reply"))
 _REFS = _by(post_refs, "message_id")
-_HIDDEN_FROM_NATURAL = sa.text(
-    "NOT (messages.direction = 'internal' OR (messages.direction = 'in' AND messages.kind = 'natural') "
-    "OR (messages.direction = 'out' AND messages.kind = 'reply'))"
-)
 _MOST_HIDDEN = 200  # shown on request
 
 
@@ -111,7 +108,7 @@ def _hidden(t: Tongue) -> Any:
     source = t.rows([sa.Column("id", sa.Text)])
     return (
         sa.select(messages.c.conversation_id, sa.func.count().label("hidden"))
-        .where(messages.c.conversation_id.in_(sa.select(source.c.id)), _HIDDEN_FROM_NATURAL)
+        .where(messages.c.conversation_id.in_(sa.select(source.c.id)), MESSAGES_HIDDEN)
         .group_by(messages.c.conversation_id)
     )
 
@@ -120,7 +117,7 @@ _HIDDEN = Query(_hidden)
 _HIDDEN_MESSAGES = _by(
     messages,
     "conversation_id",
-    more=lambda s, t: s.where(_HIDDEN_FROM_NATURAL).order_by(t.c.at, t.c.id).limit(_MOST_HIDDEN),
+    more=lambda s, t: s.where(MESSAGES_HIDDEN).order_by(t.c.at, t.c.id).limit(_MOST_HIDDEN),
 )
 
 

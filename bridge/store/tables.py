@@ -170,6 +170,12 @@ threads = Table(
           postgresql_where=text("state = 'live'")),
 )  # fmt: skip
 
+# what people wrote to people, and so what threads show unless they show all
+NATURAL = (
+    "direction = 'internal' OR (direction = 'in' AND kind = 'natural') "
+    "OR (direction = 'out' AND kind = 'reply')"
+)
+
 messages = Table(
     "messages",
     metadata,
@@ -199,7 +205,11 @@ messages = Table(
     Column("hold_until", Float),
     Column("late", Integer, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="1"),
-    Index("ix_messages_conversation", "conversation_id", "at"),
+    # of a conversation: every message is in one of these two
+    Index("ix_messages_natural", "conversation_id", "at",
+          sqlite_where=text(NATURAL), postgresql_where=text(NATURAL)),
+    Index("ix_messages_hidden", "conversation_id", "at",
+          sqlite_where=text(f"NOT ({NATURAL})"), postgresql_where=text(f"NOT ({NATURAL})")),
     Index("ix_messages_contact", "contact_id", "at"),
     Index("ix_messages_at", "at"),
     Index("ix_messages_waiting", "contact_id", sqlite_where=text("state IN ('held', 'queued', 'unsure')"),
@@ -355,6 +365,8 @@ JOURNAL_NEW = text("journal.in_lane = 0")
 EFFECTS_WAITING = text("effects.state IN ('open', 'claimed', 'doubtful')")
 EFFECTS_WRONG = text("effects.state IN ('failed', 'unsure')")
 MESSAGES_WAITING = text("messages.state IN ('held', 'queued', 'unsure')")
+MESSAGES_NATURAL = text(f"({NATURAL})")
+MESSAGES_HIDDEN = text(f"NOT ({NATURAL})")
 THREADS_LIVE = text("threads.state = 'live'")
 EFFECTS_OPENING = text("effects.type = 'open_thread' AND effects.state IN ('claimed', 'doubtful')")
 CONVERSATIONS_UNREAD = text("conversations.unread > 0")

@@ -82,12 +82,15 @@ async def counts(engine: AsyncEngine, now: float) -> dict[str, float]:
 
         oldest = sa.select(sa.func.min(lanes.c.due))
         events, out = lanes.c.meter == "events", lanes.c.meter != "events"
+        failed = sa.func.sum(sa.case((effects.c.state == "failed", 1), else_=0))
+        wrong = await connection.execute(sa.select(sa.func.count(), failed).where(EFFECTS_WRONG))
+        all_wrong, failures = wrong.one()  # in one pass: failed rows stay until somebody discards them
         due = {"events": await one(oldest.where(events)), "effects": await one(oldest.where(out))}
         return {
             "events": await one(count(JOURNAL_OPEN, journal)),
             "effects": await one(count(EFFECTS_WAITING, effects)),
-            "failed": await one(count(sa.and_(EFFECTS_WRONG, effects.c.state == "failed"), effects)),
-            "unsure": await one(count(sa.and_(EFFECTS_WRONG, effects.c.state == "unsure"), effects)),
+            "failed": float(failures or 0),
+            "unsure": float(all_wrong - (failures or 0)),
             **{f"lag_{name}": max(now - at, 0.0) if at else 0.0 for name, at in due.items()},
         }
 

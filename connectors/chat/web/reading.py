@@ -83,7 +83,7 @@ class Reading:
         if _NUMBER_LIKE.match(query):
             query = re.sub(r"[^\d+]", "", query)
         rows = await self._house.inbox.rows(DESK, query, number(request, "before"), ROWS)
-        return answer({"rows": [shown.row(r, self._house.region) for r in rows], "more": len(rows) == ROWS})
+        return answer({"rows": [shown.row(r, self._house.region) for r in rows], "more": len(rows) >= ROWS})
 
     async def open(self, request: web.Request, member: Member) -> web.StreamResponse:
         """Give a thread, or the page of it before a time."""

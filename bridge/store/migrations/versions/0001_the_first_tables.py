@@ -273,7 +273,32 @@ def upgrade() -> None:
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index("ix_messages_at", ["at"], unique=False)
         batch_op.create_index("ix_messages_contact", ["contact_id", "at"], unique=False)
-        batch_op.create_index("ix_messages_conversation", ["conversation_id", "at"], unique=False)
+        batch_op.create_index(
+            "ix_messages_hidden",
+            ["conversation_id", "at"],
+            unique=False,
+            sqlite_where=sa.text(
+                "NOT (direction = 'internal' OR (direction = 'in' AND kind = 'natural') "
+                "OR (direction = 'out' AND kind = 'reply'))"
+            ),
+            postgresql_where=sa.text(
+                "NOT (direction = 'internal' OR (direction = 'in' AND kind = 'natural') "
+                "OR (direction = 'out' AND kind = 'reply'))"
+            ),
+        )
+        batch_op.create_index(
+            "ix_messages_natural",
+            ["conversation_id", "at"],
+            unique=False,
+            sqlite_where=sa.text(
+                "direction = 'internal' OR (direction = 'in' AND kind = 'natural') "
+                "OR (direction = 'out' AND kind = 'reply')"
+            ),
+            postgresql_where=sa.text(
+                "direction = 'internal' OR (direction = 'in' AND kind = 'natural') "
+                "OR (direction = 'out' AND kind = 'reply')"
+            ),
+        )
         batch_op.create_index(
             "ix_messages_provider",
             ["provider_id"],

@@ -73,7 +73,7 @@ const phone = phoneHome && me.simulated.length ? makePhone(phoneHome, { me }) : 
 
 function count(unread) {
   const title = `Inbox · ${me.organisation}`;
-  document.title = unread ? `(${unread}) ${title}` : title;
+  document.title = unread ? `(${unread > 999 ? "999+" : unread}) ${title}` : title;
 }
 
 let busy = false;
