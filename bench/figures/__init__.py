@@ -1,0 +1,1 @@
+"""Each figure in a file of its own: `measure` gives its rows."""
