@@ -45,6 +45,9 @@ waiting = Gauge("threadline_waiting", "Rows that are open: events, effects", ["w
 lag = Gauge("threadline_lag_seconds", "Age of the oldest row that is due", ["what"], registry=registry)
 unsure = Gauge("threadline_unsure", "Effects of which nobody knows whether they happened", registry=registry)
 failed = Gauge("threadline_failed", "Effects that failed and that nobody discarded", registry=registry)
+part_ok = Gauge(
+    "threadline_part_ok", "1 while a part of /readyz is well, else 0", ["part"], registry=registry
+)
 intake_seconds = Histogram(
     "threadline_intake_seconds",
     "From a request to its commit",
@@ -57,6 +60,11 @@ handled_seconds = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60),
     registry=registry,
 )
+
+
+def refused() -> float:
+    """Give how often the store did not take something."""
+    return registry.get_sample_value("threadline_store_unavailable_total") or 0.0
 
 
 def page() -> bytes:

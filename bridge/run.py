@@ -149,6 +149,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
             "listen": listener.run,
             "reconcile": reconciler.run,
             "tend": tender.run,
+            "watch": health.watch,
         }
         tasks = [_start(name, loop(), logger) for name, loop in loops.items()]
         stack.push_async_callback(_stop, tasks, deliverer, platforms, stopping, logger)

@@ -11,6 +11,8 @@ from bridge.model.verdict import Kind, Verdict
 from bridge.render import words
 from bridge.render.times import moment
 
+OVERDUE = 300.0  # seconds; a text that is shown so late says when it came
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -139,9 +141,9 @@ def _show(d: Deciding, text: Text, natural: bool, silenced: bool) -> None:
     """Put it into the threads that show it; whatever is shown of a removed conversation brings it back."""
     conversation = d.conversation(text.conversation.id) or text.conversation
     feet = []
-    if text.event.late:
+    if text.event.late or d.now - text.event.at > OVERDUE:
         when = moment(text.event.at, d.world.organisation.timezone)
-        feet.append(words.LATE.format(when=when))
+        feet.append((words.LATE if text.event.late else words.SHOWN_LATE).format(when=when))
     if silenced:
         feet.append(words.LOOP.format(count=_limit(text.verdict), minutes=int(auto.WINDOW // 60)))
     elif not natural:

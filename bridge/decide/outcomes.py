@@ -82,7 +82,7 @@ def _posted(d: Deciding, outcome: Outcome, effect: Effect) -> None:
             for ref in outcome.refs:
                 d.save(PostRef(thread.id, desk.name, ref, message_id))
     elif outcome.state == "unsure":
-        _maybe_posted(d, effect, body, thread, desk)
+        _maybe_posted(d, effect, body, thread, desk, went_along=effect in outcome.merged)
     else:
         _report(d, outcome)
 
@@ -107,17 +107,18 @@ def _move(d: Deciding, effect: Effect, body: PostToThread, thread: Thread, desk:
     d.effect(moved)
 
 
-def _maybe_posted(d: Deciding, effect: Effect, body: PostToThread, thread: Thread, desk: Desk) -> None:
-    """Nobody can tell whether it stands there: say so, and repeat somebody's text so that it is not lost."""
+def _maybe_posted(
+    d: Deciding, effect: Effect, body: PostToThread, thread: Thread, desk: Desk, went_along: bool
+) -> None:
+    """Nobody can tell whether it stands there: repeat it with a word about that, so that nothing is lost.
+
+    Once; what only went along in the same request, perhaps with the one that cannot be posted, again.
+    """
     key = f"maybe:{effect.key}"
-    if effect.key.startswith("maybe:"):
-        d.notice(words.OP_NOT_SHOWN.format(desk=desk.label))
+    if effect.key.startswith("maybe:") and not went_along:
+        d.notice(words.OP_MAY_NOT_BE_SHOWN.format(desk=desk.label))
         return
-    post = Post(words.NOTICE, words.MAY_BE_MISSING, style="notice")
-    if body.post.style == "inbound":
-        post = replace(body.post, foot=f"{words.MAY_BE_MISSING_TEXT} {body.post.foot}".strip())
-    elif body.post.buttons:
-        post = body.post  # a question to staff must be seen; twice does no harm
+    post = replace(body.post, foot=f"{words.MAY_BE_MISSING_TEXT} {body.post.foot}".strip())
     d.effect(effects.post_to_thread(d.ids(), key, thread, desk, post, body.message_ids))
 
 

@@ -28,7 +28,8 @@ def wrote(d: Deciding, event: StaffWrote) -> None:
         return
     thread = d.thread_at(event.desk, event.thread)
     if thread is None or d.contact is None:
-        return  # a thread that is none of ours: staff talk among themselves
+        _in_an_unknown_thread(d, event, note)
+        return
     if event.author.standing != "member":
         if not note:
             said = words.NOT_A_MEMBER[event.author.standing]
@@ -41,12 +42,19 @@ def wrote(d: Deciding, event: StaffWrote) -> None:
         keep_inside(d, message)
     elif thread.state == "removed":
         _refuse_in_removed(d, message, event.thread)
-    elif event.caught_up and d.now - event.at > desk.catch_up_hours * threads.HOUR:
+    elif d.now - event.at > threads.HOUR * max(desk.catch_up_hours, 0.0 if event.caught_up else 1.0):
         _too_old(d, message)
     elif desk.reply_mode == "explicit":
         d.save(replace(message, direction="internal", state="internal"))
     else:
         replies.hold(d, message, desk)
+
+
+def _in_an_unknown_thread(d: Deciding, event: StaffWrote, note: bool) -> None:
+    """Where staff talk among themselves, nothing. But a thread that we began and know nothing of (its opening
+    got no answer; an old backup was restored) looks like somebody's, and no reply may vanish there."""
+    if event.in_ours and event.author.standing == "member" and not note:
+        d.tell(event.desk, event.thread, event.author.id, words.NOTHING_SENT_UNKNOWN, "hint", event.ref)
 
 
 def _beside_all_threads(d: Deciding, event: StaffWrote, note: bool) -> None:

@@ -7,15 +7,18 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from bridge.engine import settling
 from bridge.engine.files import Files
 from bridge.engine.http import drive
+from bridge.engine.outages import Outages
 from bridge.engine.settling import Result
 from bridge.errors import ConnectorError, Gone, Rejected, Throttled, Unreachable, Unsure, Unusable
 from bridge.model import effects as fx
 from bridge.model.shapes import File, Post
 from bridge.ports import ChatPlatform, OutboundSms, Sent, SmsProvider, Transport
+from bridge.render import words
 from bridge.render.merge import merged
 from bridge.store.claim import Claimed
 from bridge.store.settle import Settled
@@ -23,6 +26,15 @@ from bridge.store.settle import Settled
 LEASE = 120.0  # seconds; a claim must be settled within
 _TIMEOUT = 100.0
 _FILE_TRIES = 5
+_FAULT_TRIES = 8
+
+
+class _Fault(Unsure):
+    """The connector itself is broken, at least for this effect."""
+
+
+class _NotYet(Unreachable):
+    """Something of ours is missing still. Says nothing about the desk or line that it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +63,22 @@ class Attempts:
         self._files = files
         self._public_url = public_url.rstrip("/")
         self._now = now
+        self._outages = Outages(now)
 
     async def __call__(self, claim: Claimed) -> Settled:
         """Try it, or look whether an earlier try went through. Never raises."""
+        error: ConnectorError
         try:
             async with asyncio.timeout(_TIMEOUT):
-                return await self._try(claim)
-        except ConnectorError as error:
-            return self._failed(claim, error)
+                return self._outages.after(await self._try(claim), None)
+        except ConnectorError as raised:
+            error = raised
         except TimeoutError:
-            return self._failed(claim, Unsure("it took too long"))
-        except Exception as error:
-            return self._failed(claim, Unsure(f"a fault in the connector ({type(error).__name__})"))
+            error = Unsure("it took too long")
+        except Exception as fault:
+            error = _Fault(f"a fault in the connector ({type(fault).__name__})")
+        settled = self._failed(claim, error)
+        return self._outages.after(settled, None if isinstance(error, _NotYet | _Fault) else error)
 
     async def _try(self, claim: Claimed) -> Settled:
         if claim.refused and not claim.doubtful:
@@ -76,6 +92,11 @@ class Attempts:
 
     def _failed(self, claim: Claimed, error: ConnectorError) -> Settled:
         body = claim.effect.body
+        if isinstance(error, _Fault) and claim.attempts >= _FAULT_TRIES:  # its lane must go on one day
+            state: Literal["failed", "unsure"] = (
+                "failed" if isinstance(body, settling.REPEATABLE) else "unsure"
+            )
+            return settling.final(claim, state, self._now(), f"{error.reason}, again and again")
         if isinstance(error, Unsure):
             if self._can_look(body):
                 return settling.to_be_looked_for(claim, error, self._now())
@@ -136,12 +157,16 @@ class Attempts:
         )
 
     async def _with_files(self, claim: Claimed, body: fx.PostToThread) -> tuple[Post, Sequence[File]]:
-        """Give the post (merged where several go together) with its files.
+        """Give the post (merged where several go together) with its files; one that may stand there already
+        says so.
 
         A file that cannot be fetched is waited for, then the words go without it and say so.
         """
         posts = [e.body.post for e in (claim.effect, *claim.merged) if isinstance(e.body, fx.PostToThread)]
         post = merged(posts)
+        traits = self._platform(body.desk).traits
+        if claim.doubtful and not traits.resend_is_safe:  # nobody could say whether it stands there
+            post = replace(post, foot=_join(words.MAY_BE_MISSING_TEXT, post.foot))
         if not body.post.media:
             return post, ()
         with _nothing_left_yet():
@@ -168,15 +193,14 @@ class Attempts:
         if isinstance(body, settling.REPEATABLE):
             return True
         traits = self._platform(body.desk).traits
-        if isinstance(body, fx.OpenThread) and not traits.can_find:
-            return True  # an empty second topic does less harm than unread texts
-        return traits.resend_is_safe
+        # an empty second topic, or words that say that they may be there twice, harm less than unread texts
+        return traits.resend_is_safe or not traits.can_find
 
     async def _look(self, claim: Claimed) -> Settled:
         """Find out whether it went out. After the last look, what is not there surely did not."""
         try:
             return await self._find(claim)
-        except Rejected as error:  # of the search, not of what is searched for
+        except (Rejected, Unsure) as error:  # of the search, not of what is searched for
             raise Unreachable(f"looking for it failed: {error.reason}") from error
 
     async def _find(self, claim: Claimed) -> Settled:
@@ -193,10 +217,6 @@ class Attempts:
             found = Result((sent.provider_id,), sent.segments) if sent else None
         elif isinstance(body, fx.OpenThread | fx.PostToThread):
             platform = self._platform(body.desk)
-            if not platform.traits.can_find:
-                return settling.final(
-                    claim, "unsure", self._now(), "The platform cannot tell whether it was posted."
-                )
             thread = self._thread(claim) if isinstance(body, fx.PostToThread) else None
             ref = await platform.find(body.desk, thread, key, since)
             found = Result((ref,)) if ref else None
@@ -228,7 +248,7 @@ class Attempts:
         if claim.thread_lost:
             raise Gone("its thread could not be opened")
         if claim.thread_ref is None:
-            raise Unreachable("its thread is not open yet")
+            raise _NotYet("its thread is not open yet")
         return claim.thread_ref
 
 
@@ -242,12 +262,12 @@ def _nothing_left_yet() -> Iterator[None]:
         yield
     except Unusable as error:
         raise Rejected(error.reason, error.code) from error
-    except (Throttled, Unsure) as error:
-        raise Unreachable(error.reason, error.code) from error
+    except (Throttled, Unsure, Unreachable) as error:
+        raise _NotYet(error.reason, error.code) from error
     except ConnectorError:
         raise
     except Exception as error:
-        raise Unreachable(f"a fault while fetching a file ({type(error).__name__})") from error
+        raise _NotYet(f"a fault while fetching a file ({type(error).__name__})") from error
 
 
 def _join(before: str, more: str) -> str:

@@ -1,6 +1,9 @@
-"""What /healthz, /readyz and /metrics answer."""
+"""What /healthz, /readyz and /metrics answer, and what the operator is told of long silences."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -8,7 +11,16 @@ from bridge import metrics
 from bridge.engine.deliver import Deliverer
 from bridge.engine.listen import Listener
 from bridge.engine.process import Processor
-from bridge.store.store import Store
+from bridge.errors import Unreachable
+from bridge.render import words
+from bridge.store.apply import BUMP, NOTICE
+from bridge.store.query import Work
+from bridge.store.store import AWAY, Store
+
+LOOK = 5.0  # seconds between looks at all parts
+BLINK = 10.0  # seconds; a database that was away for less is nothing to tell of
+PATIENT_WRITE = 5.0
+PATIENCE = 180.0  # seconds that a chat may be silent before the operator is told
 
 
 class Health:
@@ -30,6 +42,10 @@ class Health:
         self._processor = processor
         self._deliverer = deliverer
         self._stopping = stopping
+        self._since: dict[str, float] = {}  # when a part was first seen not to be well
+        self._store_was = ""
+        self._refused = metrics.refused()  # as often as it was when the store last took something
+        self._told: set[str] = set()  # the parts whose silence the operator was told of
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes for whoever watches (docs/interface.md)."""
@@ -47,6 +63,7 @@ class Health:
         """Give "ok" or a sentence for every part."""
         try:
             await self._store.ping()
+            await self._try_to_write()
             store = self._processor.ill or self._deliverer.ill or "ok"
         except Exception as error:
             store = (
@@ -59,7 +76,68 @@ class Health:
         for platform, health in self._listener.health().items():
             ill = [reason for desk, reason in troubles.items() if desk.partition(".")[0] == platform]
             parts[platform] = health if health != "ok" or not ill else ill[0]
+        for part, word in parts.items():
+            metrics.part_ok.labels(part).set(word == "ok")
         return parts
+
+    async def _try_to_write(self) -> None:
+        """Where something was refused since the last time, reading is no proof: the disk may be full."""
+        refused = metrics.refused()
+        if refused > self._refused:
+            async with asyncio.timeout(PATIENT_WRITE):
+                await self._store.run(_write)
+            self._refused = refused
+
+    # ---- the operator ------------------------------------------------------------------------------
+
+    async def watch(self) -> None:
+        """Look at all parts from time to time, until cancelled: for figures and for the operator.
+
+        What cannot be told because the database is away is told later.
+        """
+        while True:
+            await asyncio.sleep(LOOK)
+            with contextlib.suppress(Unreachable, *AWAY):
+                await self._watch_store((await self.parts())["store"])
+                for platform, health in self._listener.health().items():
+                    await self._watch_chat(platform, health)
+
+    async def _watch_store(self, word: str) -> None:
+        """A database that is away can keep no notice of it: it is told of afterwards."""
+        if word != "ok":
+            self._seen_ill("store")
+            self._store_was = word
+        elif "store" in self._since:
+            if self._seen_ill("store") >= BLINK:
+                since = _clock(self._since["store"])
+                await self._tell(words.OP_STORE_BACK.format(since=since, reason=self._store_was))
+            del self._since["store"]
+
+    async def _watch_chat(self, platform: str, health: str) -> None:
+        """A chat that does not listen. Where nothing goes out to it either, that was told already."""
+        sends = all(desk.partition(".")[0] != platform for desk in self._deliverer.troubles())
+        if health == "ok":
+            self._since.pop(platform, None)
+            if platform in self._told:
+                await self._tell(words.OP_HEARD_AGAIN.format(where=platform))
+                self._told.discard(platform)
+        elif self._seen_ill(platform) > PATIENCE and sends and platform not in self._told:
+            since = _clock(self._since[platform])
+            await self._tell(words.OP_NOT_HEARD.format(where=platform, since=since, reason=health))
+            self._told.add(platform)
+
+    def _seen_ill(self, part: str) -> float:
+        """Give for how many seconds a part is not well."""
+        now = datetime.now(UTC).timestamp()
+        return now - self._since.setdefault(part, now)
+
+    async def _tell(self, text: str) -> None:
+        def work() -> Work[None]:
+            yield NOTICE(at=datetime.now(UTC).timestamp(), text=text)
+
+        await self._store.run(work)
+
+    # ---- HTTP ----------------------------------------------------------------------------------------
 
     async def _alive(self, _request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -71,3 +149,11 @@ class Health:
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         return web.Response(body=metrics.page(), headers={"Content-Type": metrics.CONTENT_TYPE})
+
+
+def _write() -> Work[None]:
+    yield BUMP(name="tried to write")
+
+
+def _clock(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%H:%M UTC")

@@ -18,6 +18,7 @@ from bridge.store.store import AWAY, Store
 from bridge.store.turn import Turn, fail_lane_head, first_due_lane
 
 _LIMIT = 16  # events a turn: how long others wait for the writer
+_SOON = 0.005  # seconds
 _IDLE = 0.5  # seconds between looks when nothing wakes the loop: timers, and other daemons' events
 
 
@@ -99,6 +100,8 @@ class Processor:
         except Exception as error:
             return await self._one_by_one(error)
         self._note(turn)
+        if turn.more and not turn.decided:  # others are at work on the same people: they need not be long
+            await asyncio.sleep(_SOON)
         return turn.more
 
     async def _one_by_one(self, error: Exception) -> bool:

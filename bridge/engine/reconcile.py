@@ -11,6 +11,7 @@ from bridge.errors import ConnectorError
 from bridge.ports import Cursor, Log
 
 _EVERY = 180.0  # seconds
+AGAIN = (5.0, 20.0, 60.0)  # seconds until the next look after one that failed
 _OVERLAP = 600.0  # seconds looked back beyond the last time: lists lag behind
 _FIRST = 24 * 3600.0  # how far a new line looks back
 _FRESH = 120.0  # a text younger than this may still come by webhook: it is not called late
@@ -29,20 +30,26 @@ class Reconciler:
         self._log = log
 
     async def run(self) -> None:
-        """Look, wait, look again, until cancelled."""
-        while True:
+        """Look, wait, look again, until cancelled. A provider that is slow keeps no other line waiting."""
+        async with asyncio.TaskGroup() as group:
             for name, line in self._lines.items():
                 if line.provider.traits.can_list_missed:
-                    await self._look(name, line)
-            await asyncio.sleep(_EVERY)
+                    group.create_task(self._keep_looking(name, line))
 
-    async def _look(self, name: str, line: LineOut) -> None:
+    async def _keep_looking(self, name: str, line: LineOut) -> None:
+        failures = 0
+        while True:
+            failures = 0 if await self._look(name, line) else failures + 1
+            await asyncio.sleep(AGAIN[min(failures, len(AGAIN)) - 1] if failures else _EVERY)
+
+    async def _look(self, name: str, line: LineOut) -> bool:
+        """Look once; tell whether it could be done."""
         now = self._now()
         try:
             known = await self._intake.cursor(f"missed:{name}")
             if known is None:  # the first start: what came before threadline is not its business
                 await self._intake.put([], Cursor(f"missed:{name}", str(now)))
-                return
+                return True
             since = max(float(known) - _OVERLAP, now - _FIRST)
             found = await drive(line.provider.missed(since, now), line.transport)
             texts = [replace(text, late=now - text.at > _FRESH) for text in found]
@@ -54,3 +61,5 @@ class Reconciler:
         else:
             if new:
                 self._log.warning("reconcile.found", line=name, texts=len(new))
+            return True
+        return False

@@ -10,6 +10,8 @@ from bridge.store.claim import Claimed
 from bridge.store.settle import Settled
 
 LOOK_AFTER = (3.0, 15.0, 60.0)  # seconds between looks for what may have gone out
+MOST_WAIT = 60.0  # seconds between tries of what could not be reached
+MOST_WAIT_TWICE = 300.0  # … of what may then stand there twice
 UNUSABLE = 30.0  # seconds until a desk or account that must be mended is tried again
 TOO_OLD = 12 * 3600.0  # seconds; a reply that could not be sent for so long would arrive out of place
 
@@ -49,9 +51,13 @@ def refused(claim: Claimed, now: float) -> Settled:
 
 
 def not_found(claim: Claimed, now: float) -> Settled:
-    """It was looked for and is not there. After the last look it surely did not happen."""
-    if claim.looks + 1 < len(LOOK_AFTER):
-        again = now + LOOK_AFTER[claim.looks + 1]
+    """It was looked for and is not there. After the last look it surely did not happen.
+
+    A try that follows and stays in doubt is looked for as often as the first one.
+    """
+    look = claim.looks % len(LOOK_AFTER)
+    if look + 1 < len(LOOK_AFTER):
+        again = now + LOOK_AFTER[look + 1]
         return Settled(claim, "doubtful", again_at=again, looked=True, error="being looked for")
     return Settled(claim, "open", looked=True, error="looked for, and surely not there")
 
@@ -62,8 +68,10 @@ def to_be_looked_for(claim: Claimed, error: ConnectorError, now: float) -> Settl
 
 
 def to_be_repeated(claim: Claimed, error: ConnectorError, now: float) -> Settled:
-    """It may have happened, and once more does no harm, after a while."""
-    return Settled(claim, "doubtful", again_at=now + _backoff(claim), error=error.reason, code=error.code)
+    """It may have happened, and once more does no harm, or less than never, after a while."""
+    twice = isinstance(claim.effect.body, fx.OpenThread | fx.PostToThread)
+    again = now + _backoff(claim, MOST_WAIT_TWICE if twice else MOST_WAIT)
+    return Settled(claim, "doubtful", again_at=again, error=error.reason, code=error.code)
 
 
 def failed(claim: Claimed, error: ConnectorError, now: float) -> Settled:
@@ -102,9 +110,11 @@ def _later(claim: Claimed, error: Unreachable, now: float) -> Settled:
         return Settled(claim, "doubtful", again_at=now + LOOK_AFTER[1], error=error.reason)
     if isinstance(claim.effect.body, fx.SendSms) and now - claim.first_tried_at > TOO_OLD:
         return final(claim, "failed", now, f"It could not be sent for 12 hours: {error.reason}")
-    return Settled(claim, "open", again_at=now + _backoff(claim), error=error.reason, code=error.code)
+    return Settled(
+        claim, "open", again_at=now + _backoff(claim, MOST_WAIT), error=error.reason, code=error.code
+    )
 
 
-def _backoff(claim: Claimed) -> float:
-    """Give the seconds until the next try: 1, 2, 4 … 60."""
-    return float(min(2.0 ** min(claim.attempts, 6), 60.0))
+def _backoff(claim: Claimed, most: float) -> float:
+    """Give the seconds until the next try: 1, 2, 4 … up to the most."""
+    return float(min(2.0 ** min(claim.attempts, 20), most))

@@ -102,6 +102,7 @@ class StaffWrote:
     media: tuple[Media, ...] = ()
     starts_with_mention: bool = False  # it begins by naming a colleague: a note
     caught_up: bool = False  # fetched after the daemon was down
+    in_ours: bool = False  # the platform says that we began this thread, whether we know of it or not
     type: Literal["staff_wrote"] = "staff_wrote"
 
     @property

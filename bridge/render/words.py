@@ -29,6 +29,7 @@ CORRECTION = "Correction: {text}"
 # Small print under what came in
 
 LATE = "Received {when} while threadline was down."
+SHOWN_LATE = "Received {when}; a fault kept it from being shown until now."
 KIND = "{kind}: {reason}"
 KINDS = {  # what a message is, as people say it
     "opt_in": "Opt-in",
@@ -75,8 +76,8 @@ DISPLAY_NATURAL = "{name}: only messages from person to person are shown here fr
 HIDDEN_LINE = "{when}, {who} ({kind}): {text}"
 REMOVED_BY = "Conversation removed by {name}"
 REOPENED_THREAD = "The earlier thread was deleted by hand. The conversation goes on here."
-MAY_BE_MISSING = "A message may not have been shown here. It may also appear twice."
-MAY_BE_MISSING_TEXT = "May already be shown above; repeated so that nothing is lost:"
+MAY_BE_MISSING = "May already be shown above"
+MAY_BE_MISSING_TEXT = "May already be shown above; repeated so that nothing is lost."
 TOO_OLD = (
     "Not sent: {name} wrote “{words}” while threadline was down, and that is too long ago "
     "to send it unasked. Write it again to send it."
@@ -103,6 +104,10 @@ NOT_CONFIRMED = "Not sent, cancelled by {name}: “{words}”"
 
 NOTHING_SENT_HERE = (
     "Nothing was sent. To answer somebody, write in their thread; to text somebody new, start a conversation."
+)
+NOTHING_SENT_UNKNOWN = (
+    "Nothing was sent: threadline does not know whose conversation this is. "
+    "Answer in their other thread, or start a conversation with them."
 )
 NOT_A_MEMBER = {
     "stranger": "Nothing was sent: only members of this organisation can send texts from here.",
@@ -217,6 +222,15 @@ OP_NO_LINE = "A text came in for line {line}, which is not configured; it is sto
 OP_LOOP = "Stopped answering {number} on line {line}: {count} automatic texts in {minutes} minutes."
 OP_EFFECT_FAILED = "{what} on {desk} failed: {reason}"
 OP_NOT_SHOWN = "A message could not be shown on {desk}: its thread is gone again and again."
+OP_MAY_NOT_BE_SHOWN = "A message may not be shown on {desk}: showing it failed again and again."
 OP_AUTO_FAILED = "An automatic text on line {line} was not delivered: {reason}"
 OP_AUTO_UNSURE = "An automatic text on line {line} may or may not have arrived: {reason}"
+OP_WORKS_AGAIN = "{where} works again; what waited goes out now."
+OP_NOT_HEARD = (
+    "Nothing that staff do in {where} is heard since {since}: {reason}. "
+    "What they write there is read when this is over."
+)
+OP_HEARD_AGAIN = "What staff do in {where} is heard again."
+OP_STORE_BACK = "Since {since} the store was not well: {reason}. That is over now."
+AWAY_SLOW = "it has asked to slow down for minutes and lets nothing through"
 OP_UNREADABLE = "A signed request for line {line} could not be read; it is kept raw ({digest})."

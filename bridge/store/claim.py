@@ -248,7 +248,8 @@ def _mergeable(head: Effect, following: list[Row], most_chars: int) -> tuple[Eff
 
 def _is_plain(effect: Effect) -> bool:
     body = effect.body
-    return isinstance(body, PostToThread) and not body.post.buttons and not body.post.media
+    again = effect.key.startswith("maybe:")  # what broke once must not take others along
+    return isinstance(body, PostToThread) and not body.post.buttons and not body.post.media and not again
 
 
 def _length(body: PostToThread) -> int:

@@ -129,7 +129,7 @@ def settle(
     if ours:
         yield _SET(rows=[row for s in ours for row in _effect_rows(s, now)])
     faults = yield from _decide([s.outcome for s in ours if s.outcome], outcomes, first, now, world, judge)
-    for s in ours:
+    for s in sorted(ours, key=lambda one: one.claim.effect.meter):  # as claims lock them
         if s.close_meter_until is not None:
             yield _CLOSE(
                 meter=s.claim.effect.meter,

@@ -56,6 +56,7 @@ class Store:
             self._writer = SqliteWriter(sqlite_path(url))
         else:
             self._writer = PostgresWriter(parse(url))
+        self._freed = False
         self._intake = _Intake(partial(self._writer.run, urgent=True))
 
     async def open(self) -> None:
@@ -82,8 +83,12 @@ class Store:
     async def free_the_dead(self, me: str) -> None:
         """End the leases of daemons that are no more, without waiting for them to run out.
 
-        Each daemon holds its own name for as long as its connection lives (on SQLite it is alone).
+        Each daemon holds its own name for as long as its connection lives. On SQLite it is alone: what others
+        left is freed once.
         """
+        if self._freed and isinstance(self._writer, SqliteWriter):
+            return
+        self._freed = True
         await self.hold(f"works as {me}")
         for owner in await self.run(tend.owners):
             if owner != me and await self.hold(f"works as {owner}"):

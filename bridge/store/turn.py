@@ -171,7 +171,8 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
     floors += [{"lane": lane, "due": 0.0} for lane in set(due) - {row["lane"] for row in heads}]
     yield _DROP_EMPTY(rows=ids(due))
     yield _MOVE_ON(rows=floors)
-    more = len(due) == limit or bool(decided)
+    left = len(known) < len(read)  # somebody decides about the same people just now
+    more = len(due) == limit or bool(decided) or left
     return Turn(tuple(row["type"] for row in decided), tuple(failures), more, goes_out)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import connectors.chat.slack.platform as slack_platform
 import connectors.chat.telegram.platform as telegram_platform
+from bridge.engine import health, outages, reconcile, settling
 from bridge.model.traits import Rate
 from tests.e2e.house import World, until
 
@@ -36,6 +37,20 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (slack_platform, telegram_platform):
         traits = replace(module.Platform.traits, post_rate=QUICK, mark_rate=QUICK)
         monkeypatch.setattr(module.Platform, "traits", traits)
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what takes minutes take tenths of seconds: looks, tries, news for the operator."""
+    monkeypatch.setattr(settling, "LOOK_AFTER", (0.2, 0.3, 0.4))
+    monkeypatch.setattr(settling, "MOST_WAIT", 0.4)
+    monkeypatch.setattr(settling, "MOST_WAIT_TWICE", 0.4)
+    monkeypatch.setattr(settling, "UNUSABLE", 0.5)
+    monkeypatch.setattr(outages, "LONG", 0.8)
+    monkeypatch.setattr(health, "LOOK", 0.2)
+    monkeypatch.setattr(health, "BLINK", 0.5)
+    monkeypatch.setattr(health, "PATIENCE", 60.0)
+    monkeypatch.setattr(reconcile, "AGAIN", (0.3,))
 
 
 class Desk(Protocol):

@@ -205,7 +205,7 @@ async def a_world(folder: Path, database: str, **options: Any) -> AsyncIterator[
         assert not twilio.violations, twilio.violations
 
 
-async def until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], Any], seconds: float = 20.0) -> None:
     """Wait until a condition (plain or awaitable) holds; fail when it does not in time."""
     end = time.monotonic() + seconds
     while True:

@@ -39,6 +39,7 @@ class Misbehaviour:
     kind: Kind
     seconds: float = 0.0
     status: int = 500
+    until: asyncio.Event | None = None
 
 
 def drop_before() -> Misbehaviour:
@@ -54,6 +55,11 @@ def drop_after() -> Misbehaviour:
 def stall(seconds: float) -> Misbehaviour:
     """The work is done at once, the answer comes late (or never, for the caller's patience)."""
     return Misbehaviour(Kind.STALL, seconds=seconds)
+
+
+def stall_until(event: asyncio.Event) -> Misbehaviour:
+    """The work is done at once, the answer comes when somebody says so."""
+    return Misbehaviour(Kind.STALL, until=event)
 
 
 def rate_limit(retry_after: float = 1) -> Misbehaviour:
@@ -238,7 +244,7 @@ class MisbehavingServer:
             return _cut(request)
         if fault.kind is Kind.HALF:
             return await _break_off(request, response)
-        await asyncio.sleep(fault.seconds)
+        await (fault.until.wait() if fault.until else asyncio.sleep(fault.seconds))
         return response
 
     # -- waiting ---------------------------------------------------------------------------------------

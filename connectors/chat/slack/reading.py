@@ -75,6 +75,7 @@ class Reader:
             media=media_of(message.get("files") or (), desk, self._house.ids),
             starts_with_mention=words.starts_with_mention,
             caught_up=caught_up,
+            in_ours=bool(self.user) and message.get("parent_user_id") == self.user,
         )
         return (wrote,)
 

@@ -33,24 +33,25 @@ class Polling:
         self._trouble = trouble
 
     async def run(self) -> None:
-        """Fetch and hear, until cancelled."""
-        wait = 1.0
+        """Fetch and hear, until cancelled. The first word after a failure does not wait for updates: only an
+        answer says that all is well again, and on a quiet day it would take its time."""
+        wait, patience = 1.0, PATIENCE
         while True:
             try:
-                await self.turn()
+                await self.turn(patience)
             except ConnectorError as error:
                 if self._trouble.set("listening", f"not listening: {error.reason}"):
                     self._log.warning("telegram_not_listening", reason=error.reason)
                 await asyncio.sleep(error.after if isinstance(error, Throttled) else wait)
-                wait = min(wait * 2, SLOWEST)
+                wait, patience = min(wait * 2, SLOWEST), 0
             else:
                 self._trouble.clear("listening")
-                wait = 1.0
+                wait, patience = 1.0, PATIENCE
 
-    async def turn(self) -> None:
+    async def turn(self, patience: int = PATIENCE) -> None:
         """Fetch what came since the last committed update, and commit it."""
         kept = await self._sink.cursor(OFFSET)
-        updates = await self._api.updates(int(kept) + 1 if kept else 0, PATIENCE)
+        updates = await self._api.updates(int(kept) + 1 if kept else 0, patience)
         if updates:
             last = max(int(update["update_id"]) for update in updates)
             await self._hearing.hear(updates, Cursor(OFFSET, str(last)))

@@ -61,7 +61,8 @@ class Places:
         """Remember that the group has another id from now on."""
         if self._chats[desk] == chat:
             return
-        self._log.warning("telegram_group_moved", desk=desk, chat=chat)
+        mend = f"put chat = {chat} into the configuration of {desk}"
+        self._log.warning("telegram_group_moved", desk=desk, chat=chat, mend=mend)
         await self._sink.put([], Cursor(f"telegram:chat:{desk}", f"{self._configured[desk]} {chat}"))
         self._chats[desk] = chat
 

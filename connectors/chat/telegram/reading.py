@@ -28,6 +28,15 @@ def replied_to(message: Message) -> Message | None:
     return answered
 
 
+def topic_maker(message: Message) -> str | None:
+    """Give the user name of who made the topic, in small letters, where the message tells: one that answers
+    nothing else in its topic answers the making of it."""
+    made = message.reply_to_message
+    if made is None or not made.forum_topic_created or made.from_user is None:
+        return None
+    return (made.from_user.username or "").lower()
+
+
 def person(user: User) -> Author:
     """Give somebody who acts under their own name."""
     return Author(str(user.id), user.full_name, "bot" if user.is_bot else "member")

@@ -97,6 +97,7 @@ class Reader:
             media=media,
             starts_with_mention=reading.starts_with_mention(lead),
             caught_up=self.now() - at > LATE,
+            in_ours=reading.topic_maker(lead) == self.bot,
         )
         return Heard((event,))
 

@@ -99,9 +99,14 @@ class SlackEmulator(People, Clicks):
     ) -> None:
         """Order a fault for the next calls of a method, or for the next events ("event", "event:message").
 
-        Besides Web API methods there are the targets "files.upload", "files.download" and "response_url".
+        Besides Web API methods there are the targets "files.upload", "files.download" and "response_url", and
+        "*" for all of them.
         """
         self.faults.add(target, fault, times, channel)
+
+    def behave(self) -> None:
+        """Forget every fault that was ordered and did not happen yet."""
+        self.faults.orders.clear()
 
     @property
     def enforce_rate(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 
@@ -21,9 +22,11 @@ class Drop(Fault):
 
 @dataclass(frozen=True)
 class Stall(Fault):
-    """The answer comes after `seconds`; with `after_storing` the effect is there at once."""
+    """The answer comes after `seconds`, or when somebody says so; with `after_storing` the effect is there at
+    once."""
 
     seconds: float = 1.0
+    until: asyncio.Event | None = None
     after_storing: bool = field(default=True, kw_only=True)
 
 
@@ -114,9 +117,13 @@ class Faults:
         self.orders.append(Order(target, fault, times, channel))
 
     def take(self, *targets: str, channel: str | None = None) -> Fault | EventFault | None:
-        """Return the first fault that was ordered for one of the targets, and count it down."""
+        """Return the first fault that was ordered for one of the targets, and count it down.
+
+        "*" stands for every call; events are not meant by it.
+        """
+        wanted = (*targets, "*") if not targets[0].startswith("event") else targets
         for order in self.orders:
-            if order.target in targets and order.channel in (None, channel):
+            if order.target in wanted and order.channel in (None, channel):
                 order.times -= 1
                 if order.times <= 0:
                     self.orders.remove(order)

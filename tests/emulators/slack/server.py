@@ -217,12 +217,9 @@ async def _respond(
     if fault is None:
         return act()
     if isinstance(fault, Stall):
-        if not fault.after_storing:
-            await asyncio.sleep(fault.seconds)
-            return act()
-        answer = act()
-        await asyncio.sleep(fault.seconds)
-        return answer
+        answer = act() if fault.after_storing else None
+        await (fault.until.wait() if fault.until else asyncio.sleep(fault.seconds))
+        return answer or act()
     stored = act() if fault.after_storing and not isinstance(fault, RateLimited) else None
     return await _spoil(request, fault, stored or web.Response(text="nothing"))
 

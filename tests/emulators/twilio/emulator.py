@@ -92,6 +92,11 @@ class TwilioEmulator(Phones, AccountApi):
         ]
         return "\n".join([*shown, *(str(alert) for alert in self.alerts), *self.violations])
 
+    def renew_token(self) -> None:
+        """Sign in and sign with another auth token from now on, as after a press in the console."""
+        self.auth_token = secrets.token_hex(16)
+        self.webhooks.sign_with(self.auth_token)
+
     # -- how Twilio is to behave -----------------------------------------------------------------------
 
     def plan(self, to: str, *outcomes: Outcome) -> None:

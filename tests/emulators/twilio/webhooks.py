@@ -69,8 +69,11 @@ class Webhooks:
     ) -> None:
         self._client = client
         self._actual = actual
-        self.validator = RequestValidator(auth_token)
+        self.sign_with(auth_token)
         self.alerts: list[Alert] = []
+
+    def sign_with(self, auth_token: str) -> None:
+        self.validator = RequestValidator(auth_token)
 
     async def post(self, configured_url: str, params: Mapping[str, str]) -> Posted:
         url, _, fragment = configured_url.partition("#")

@@ -229,7 +229,7 @@ def test_what_may_not_stand_there_is_said_again() -> None:
     assert again.body.post.body == "Important"  # type: ignore[union-attr]
     assert again.body.post.foot == words.MAY_BE_MISSING_TEXT  # type: ignore[union-attr]
     world.carry_one(again, state="unsure", refs=())
-    assert world.notices == [words.OP_NOT_SHOWN.format(desk="Slack")]
+    assert world.notices == [words.OP_MAY_NOT_BE_SHOWN.format(desk="Slack")]
 
 
 def test_other_refusals_are_told_to_the_operator() -> None:
