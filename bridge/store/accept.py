@@ -59,7 +59,6 @@ def _new(_: Tongue) -> Any:
         .where(JOURNAL_NEW)
         .order_by(journal.c.seq)
         .limit(_MOST_SORTED)
-        .with_for_update(skip_locked=True)
     )
 
 
@@ -123,7 +122,10 @@ def accept(rows: list[dict[str, Any]], set_cursors: Sequence[Cursor] = ()) -> Wo
 
 
 def sort() -> Work[int]:
-    """Put new events into their lanes; give how many. Makes turns find them."""
+    """Put new events into their lanes; give how many. Makes turns find them.
+
+    Lanes are locked before events, as turns do. Two daemons may sort the same event: that changes nothing.
+    """
     new = yield _NEW()
     if new:
         yield RAISE_LANES(rows=lane_rows(new, EVENTS))
