@@ -5,6 +5,7 @@ Config, DeskConfig and Platform. A new connector is a new file; nothing is regis
 """
 
 import importlib
+import importlib.util
 import pkgutil
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -191,12 +192,40 @@ def config_models(kind: str, name: str) -> tuple[type[BaseModel], type[BaseModel
 def classifier(folder: Path | None = None) -> Classifier:
     """Give the rules: facts in, verdict out. No I/O.
 
-    folder: another `rules` folder, to compare with; only before the installed rules were used.
+    folder: another `rules` folder, to compare with, whatever its name. Raises ImportError or
+    AttributeError where it holds no rules.
     """
-    if folder is not None:
-        sys.path.insert(0, str(folder.resolve().parent))
-    classify: Classifier = importlib.import_module(folder.name if folder else "rules").classify
+    rules = importlib.import_module("rules") if folder is None else _rules_in(folder)
+    classify: Classifier = rules.classify
     return classify
+
+
+def _rules_in(folder: Path) -> ModuleType:
+    """Load the rules of a folder beside the installed ones: they call each other "rules" too."""
+    installed = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_rules(name)}
+    try:
+        spec = importlib.util.spec_from_file_location(
+            "rules", folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
+        if spec is None or spec.loader is None or not (folder / "__init__.py").is_file():
+            raise ImportError("there is no __init__.py")
+        rules = sys.modules["rules"] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(rules)
+        return rules
+    finally:
+        for name in [name for name in sys.modules if _is_rules(name)]:
+            del sys.modules[name]
+        sys.modules.update(installed)
+
+
+def _is_rules(module: str) -> bool:
+    return module == "rules" or module.startswith("rules.")
+
+
+def explanation(facts: Facts) -> list[tuple[str, str, str]]:
+    """Give each rule that was tried, in order: its name, what it asks, what it said."""
+    rules = importlib.import_module("rules")
+    return [(name, rules.QUESTIONS[name], said) for name, said in rules.explain(facts)]
 
 
 def case_facts(case: dict[str, Any]) -> Facts:

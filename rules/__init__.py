@@ -4,6 +4,6 @@ In: bridge.model.verdict.Facts. Out: a Verdict with a reason that a receptionist
 no clock, file, network or database when they are called, and never raise, whatever the text.
 """
 
-from rules.order import RULES, classify, explain
+from rules.order import QUESTIONS, RULES, classify, explain
 
-__all__ = ["RULES", "classify", "explain"]
+__all__ = ["QUESTIONS", "RULES", "classify", "explain"]

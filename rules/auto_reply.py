@@ -7,6 +7,7 @@ from rules.lexicon import phrases
 from rules.text import Text
 
 _STRONG: Final = phrases("auto_reply", "strong")
+_TERSE: Final = phrases("auto_reply", "terse")
 _WEAK: Final = phrases("auto_reply", "weak")
 _HUMAN: Final = phrases("auto_reply", "human")
 _FEWEST_WORDS: Final = 3
@@ -20,6 +21,8 @@ def auto_reply(text: Text, _facts: Facts) -> Verdict | None:
         return None
     row, known = text.tokens, text.known
     strong = _STRONG.find(row, known)
+    if not strong and len(terse := _TERSE.find(row, known)) > 1:
+        strong = terse
     hints = strong or _WEAK.find(row, known)
     if not strong and len({h.start for h in hints}) < 2:
         return None

@@ -1,7 +1,9 @@
 """The options of a pending question, prepared once for all the texts that may answer it."""
 
 import itertools
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -11,6 +13,7 @@ from rules.lexicon import ASKING, NOISE, SAME, YES_NO_QUESTION, bag, folded
 from rules.normalise import BREAKS, fold, tokens
 from rules.words import word_set
 
+SHORTEST_TO_BEND: Final = 3  # of a shorter word no slip is guessed
 _YES: Final = bag("yes_no", "yes")
 _NO: Final = bag("yes_no", "no")
 _UNSURE: Final = bag("yes_no", "unsure")
@@ -19,7 +22,15 @@ _STAY: Final = bag("yes_no", "stay")
 _YES_LABELS: Final = frozenset(folded(w) for w in words.COMMON["yes_labels"].split())
 _NO_LABELS: Final = frozenset(folded(w) for w in words.COMMON["no_labels"].split())
 _SMALL: Final = bag("answers", "small")
+_WORDS: Final = word_set("common") | word_set("short_words")
+_HOUR: Final = re.compile(r"(\d{1,2})(?:00|30)?(?:am|pm|h)")
+_DONE: Final = word_set("done")
+_OTHER: Final = word_set("other_options")
+_INVITING: Final = word_set("inviting")
 _NEGATIONS: Final = word_set("negations")
+
+
+_PAIR_STARTS: Final = frozenset(word.split()[0] for word in SAME if " " in word)
 
 
 def same(word: str) -> str:
@@ -29,6 +40,8 @@ def same(word: str) -> str:
 
 def meanings(row: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a row by their meaning; two words that are one thing ("x large") become one."""
+    if SAME.keys().isdisjoint(row) and _PAIR_STARTS.isdisjoint(row):
+        return row
     found: list[str] = []
     skip = False
     for at, word in enumerate(row):
@@ -48,17 +61,21 @@ class Ballot:
     size: int
     multiple: bool
     names: dict[str, int]  # the whole text of an option, as typed and by meaning
+    beginnings: frozenset[str]  # of each name all its beginnings
     words: dict[str, frozenset[int]]  # each word of meaning: which options hold it
+    by_letter: dict[str, tuple[str, ...]]  # the longer ones of these words by their first letter
     contents: tuple[frozenset[str], ...]
     negated: frozenset[int]
     question: tuple[str, ...]
     about: frozenset[str]  # the words of the question: they may stand around an answer
+    letters: frozenset[str]  # single letters of the question that are no options' letters (Measure C)
     noise: frozenset[str]  # politeness, without what is a word of an option (OK, Great)
     yes: int | None
     no: int | None
     maybe: int | None
     unsure: int | None  # Undecided, Not sure; or Maybe where there is no such option
     stay: int | None
+    other: int | None  # Someone else, None of these
 
     @property
     def yes_or_no(self) -> bool:
@@ -69,6 +86,16 @@ class Ballot:
     def asks_address(self) -> bool:
         """Whether "I moved" answers it with a no."""
         return not self.about.isdisjoint(("live", "living", "address", "reside"))
+
+    @property
+    def asks_whether_done(self) -> bool:
+        """Whether "not yet" answers it with a no."""
+        return not self.about.isdisjoint(_DONE)
+
+    @property
+    def invites(self) -> bool:
+        """Whether "out of town" answers it with a no."""
+        return not self.about.isdisjoint(_INVITING)
 
 
 @lru_cache(maxsize=512)
@@ -83,28 +110,60 @@ def ballot(options: tuple[str, ...], question: str, multiple: bool) -> Ballot:
         for left, right in itertools.pairwise(row):
             holders[left + right].add(i)
         for word in row:
-            if word not in _SMALL or len(row) == 1:
+            if (word not in _SMALL and word not in _NEGATIONS) or len(row) == 1:
                 holders[same(word)].add(i)
                 holders[word].add(i)
     names.pop("", None)
+    for alias, i in _hours(rows).items():
+        names.setdefault(alias, i)
+    for initials, i in _initials(rows).items():
+        names.setdefault(initials, i)
     yes, no = _poles(rows, fold(question))
     asked = tuple(t for t in tokens(fold(question)) if t not in BREAKS)
     return Ballot(
         size=len(options),
         multiple=multiple,
         names=names,
+        beginnings=frozenset(name[:end] for name in names for end in range(1, len(name) + 1)),
         words={word: frozenset(found) for word, found in holders.items()},
+        by_letter=_by_letter(holders),
         contents=tuple(frozenset(same(w) for w in row if w not in _SMALL or len(row) == 1) for row in rows),
         negated=frozenset(i for i, row in enumerate(rows) if not _NEGATIONS.isdisjoint(row)),
         question=asked,
         about=frozenset(t for t in asked if len(t) > 2 and t not in ASKING),
+        letters=frozenset(t for t in asked if len(t) == 1) if not {"a", "b"} <= set(asked) else frozenset(),
         noise=frozenset(w for w in NOISE if w not in holders and same(w) not in holders and w not in _YES),
         yes=yes,
         no=no,
         maybe=_first(rows, _MAYBE),
         unsure=_first(rows, _UNSURE) if _first(rows, _UNSURE) is not None else _first(rows, _MAYBE),
         stay=_first(rows, _STAY),
+        other=next((i for i, row in enumerate(rows) if not _OTHER.isdisjoint(row)), None),
     )
+
+
+def _hours(rows: list[tuple[str, ...]]) -> dict[str, int]:
+    """9 and nine for "9am", where all options are hours."""
+    found = [_HOUR.fullmatch("".join(row)) for row in rows]
+    hours = [match[1] for match in found if match]
+    if len(hours) != len(rows) or len(set(hours)) != len(hours):
+        return {}
+    return {name: i for i, hour in enumerate(hours) for name in (hour, same(hour))}
+
+
+def _initials(rows: list[tuple[str, ...]]) -> dict[str, int]:
+    """H&C for "Ham & cheese", where no two options share them."""
+    made = [("".join(word[0] for word in row), i) for i, row in enumerate(rows) if 1 < len(row) < 5]
+    times = Counter(letters for letters, _ in made)
+    return {letters: i for letters, i in made if times[letters] == 1 and letters not in _WORDS}
+
+
+def _by_letter(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for word in words:
+        if len(word) >= SHORTEST_TO_BEND:
+            found[word[0]].append(word)
+    return {letter: tuple(of) for letter, of in found.items()}
 
 
 def _first(rows: list[tuple[str, ...]], of: frozenset[str]) -> int | None:

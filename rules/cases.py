@@ -19,15 +19,17 @@ def facts_from_case(case: dict[str, Any]) -> Facts:
     text = case.get("text")
     if not isinstance(text, str):
         raise ValueError("The case has no text.")
-    context = case.get("context") or {}
+    context = _or(case.get("context"), {})
     _known_keys(context, _CONTEXT, "context")
-    keywords = context.get("keywords") or []
+    if not isinstance(context.get("subscribed", False), bool):
+        raise ValueError("subscribed must be true or false.")
+    keywords = _or(context.get("keywords"), [])
     if not isinstance(keywords, list) or not all(isinstance(k, str) for k in keywords):
         raise ValueError("The keywords of the case must be a list of words.")
     awaiting = context.get("awaiting")
     return Facts(
         text,
-        bool(context.get("subscribed", False)),
+        context.get("subscribed", False),
         tuple(keywords),
         None if awaiting is None else _awaiting(awaiting),
     )
@@ -42,14 +44,21 @@ def prediction(case_id: str, verdict: Verdict) -> dict[str, Any]:
 def _awaiting(given: Any) -> Awaiting:
     _known_keys(given, _AWAITING, "awaiting")
     kind = given.get("type")
+    if kind is None:
+        raise ValueError("The awaited question has no type; it must be poll or data.")
     if kind not in ("poll", "data"):
         raise ValueError(f"The awaited question has the unknown type {kind!r}; it must be poll or data.")
     field = given.get("field")
+    if kind == "data" and field is None:
+        raise ValueError(f"The awaited question has no field; it must be one of {', '.join(_FIELDS)}.")
     if kind == "data" and field not in _FIELDS:
         raise ValueError(
             f"The awaited question has the unknown field {field!r}; it must be one of {', '.join(_FIELDS)}."
         )
-    options = given.get("options") or []
+    question = _or(given.get("question"), "")
+    if not isinstance(question, str):
+        raise ValueError("The question that is awaited must be a text.")
+    options = _or(given.get("options"), [])
     if not isinstance(options, list) or not all(isinstance(o, str) for o in options):
         raise ValueError("The options of the awaited question must be a list of texts.")
     if not options and (kind == "poll" or field == "choice"):
@@ -59,7 +68,7 @@ def _awaiting(given: Any) -> Awaiting:
         raise ValueError("asked_minutes_ago must be a number.")
     return Awaiting(
         type=kind,
-        question=str(given.get("question") or ""),
+        question=question,
         asked_minutes_ago=float(minutes),
         options=tuple(options),
         multiple=bool(given.get("multiple", False)) and kind == "poll",
@@ -72,3 +81,8 @@ def _known_keys(given: Any, known: set[str], where: str) -> None:
         raise ValueError(f"The {where} of the case must be an object.")
     if unknown := sorted(set(given) - known):
         raise ValueError(f"The {where} of the case has the unknown entry {unknown[0]!r}.")
+
+
+def _or(given: Any, otherwise: Any) -> Any:
+    """What is given, or what stands for nothing."""
+    return otherwise if given is None else given

@@ -10,14 +10,16 @@ from typing import Final
 
 from rules.ballot import Ballot
 from rules.clause_pick import pick_clause
-from rules.lexicon import phrases
+from rules.lexicon import bag, phrases
 from rules.several import pick_several
 from rules.text import Clause, Text, cut, strip_noise
 from rules.words import word_set
 from rules.yes_no import pick_sign
 
 _CORRECTIONS: Final = phrases("answers", "corrections")
+_NEITHER: Final = bag("answers", "neither")
 _UNSURE: Final = word_set("unsure_words")
+_WONDERING: Final = word_set("wondering")
 _READ: Final = 8  # whoever answers does so early
 
 
@@ -32,10 +34,12 @@ class Pick:
 def choose(text: Text, ballot: Ballot) -> Pick | None:
     """The options that the text ticks."""
     named = ballot.names.get(" ".join(text.words) or text.folded.strip())
-    if named is None and text.words:
+    if named is None and text.words and not text.asks_again:
         named = ballot.names.get(" ".join(strip_noise(text.unsigned, ballot.noise)))
     if named is not None:
         return Pick((named,), plain=True)
+    if ballot.other is not None and " ".join(text.bare) in _NEITHER:
+        return Pick((ballot.other,), plain=False)
     if not text.words:
         return _pick(pick_sign(text.signs, ballot))
     if ballot.multiple and (several := pick_several(text, ballot)):
@@ -61,6 +65,8 @@ def _by_clauses(clauses: tuple[Clause, ...], ballot: Ballot, whole: bool) -> Pic
             return None
         picked = pick_clause(clause, ballot, first=place == 0)
         if picked is None:
+            if place and clauses[0].asked and clause.words[0] in _WONDERING:
+                return None  # "Tuesday? Really?"
             continue
         plain = plain or picked.plain
         found.extend(i for i in picked.indexes if i not in found)

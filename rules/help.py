@@ -27,4 +27,4 @@ def _is_instruction(words: tuple[str, ...]) -> bool:
     if not all(w in _ECHO or w in _WORDS for w in words):
         return False
     told = words[0] in {"reply", "text", "send", "txt", "type", "responda", "envie", "repondez", "envoyez"}
-    return told or "for" in words or "para" in words or "pour" in words
+    return told or (words[0] in _WORDS and not {"for", "para", "pour"}.isdisjoint(words))

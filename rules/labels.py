@@ -14,6 +14,10 @@ _FORMER: Final = bag("answers", "former")
 _NUMBERS: Final = ranked("answers", "numbers")
 _LETTER_AFTER: Final = word_set("after_letter")
 _LETTER_BEFORE: Final = word_set("before_letter")
+_NEVER_AFTER: Final = {"b": word_set("never_letter_b"), "c": word_set("never_letter_c")}
+_PAST: Final = frozenset(
+    ("year", "years", "week", "time", "month", "night", "summer", "fall", "winter", "spring")
+)
 _NOT_BEFORE: Final = word_set("not_before_label")
 _NOT_AFTER: Final = word_set("not_after_label")
 
@@ -25,9 +29,11 @@ def read_label(row: tuple[str, ...], ballot: Ballot) -> int | None:
         index = _index(row, at, ballot)
         if index is not None:
             found.add(index)
+            if len(found) > 1:
+                return None
         elif token not in _FRAME and token not in _LEADS and same(token) not in ballot.words:
             return None
-    if len(found) != 1:
+    if not found:
         return None
     index = found.pop()
     named = {i for t in row for i in ballot.words.get(same(t), ()) if len(t) > 1}
@@ -43,18 +49,16 @@ def _index(row: tuple[str, ...], at: int, ballot: Ballot) -> int | None:
         return initial
     before = row[at - 1] if at else ""
     after = row[at + 1] if at + 1 < len(row) else ""
-    if token.isdigit():
+    if token.isdecimal():
         number = int(token) - 1 if len(token) < 3 else -1
         fits = before not in _NOT_BEFORE and after not in _NOT_AFTER and same(token) not in ballot.words
     elif len(token) == 1:
         number = ord(token) - ord("a")
-        fits = (not before or before in _LETTER_BEFORE) and (
-            not after or after in _LETTER_AFTER or same(after) in ballot.words
-        )
+        fits = _fits_letter(token, before, after, ballot)
     elif token in _ORDINALS:
         number, fits = _ORDINALS[token], same(token) not in ballot.words
     elif token in _LAST:
-        number, fits = ballot.size - 1, token not in ballot.words
+        number, fits = ballot.size - 1, token not in ballot.words and after not in _PAST
     elif token in _FORMER:
         number, fits = 0, ballot.size == 2
     elif token in _NUMBERS:
@@ -67,6 +71,17 @@ def _index(row: tuple[str, ...], at: int, ballot: Ballot) -> int | None:
     else:
         return None
     return number if fits and 0 <= number < ballot.size else None
+
+
+def _fits_letter(letter: str, before: str, after: str, ballot: Ballot) -> bool:
+    """Whether a letter between these words is an option's: "a" is also an article, b "be" and c "see"."""
+    if (before or after) and letter in ballot.letters:
+        return False  # "no on C" to a question about Measure C
+    if letter == "a" or same(after) in ballot.words:
+        return (not before or before in _LETTER_BEFORE) and (
+            not after or after in _LETTER_AFTER or same(after) in ballot.words
+        )
+    return before not in _NEVER_AFTER.get(letter, ()) and after not in ("you", "u", "ya", "there")
 
 
 def _initial(token: str, ballot: Ballot) -> int | None:

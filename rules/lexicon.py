@@ -23,6 +23,11 @@ def singles(entries: Iterable[str]) -> frozenset[str]:
     return frozenset(token for entry in entries for token in tokens(fold(entry.replace("_", " "))))
 
 
+def telling(entries: Iterable[str]) -> frozenset[str]:
+    """The longest word of each entry: a text with none of them holds none of the entries."""
+    return frozenset(max(entry.split(), key=len) for entry in entries)
+
+
 def phrases(section: str, key: str) -> Phrases:
     """A list of phrases, compiled."""
     return Phrases(words.entries(section, key), words.CLASSES)

@@ -6,11 +6,16 @@ from rapidfuzz.distance import OSA
 
 from bridge.model.verdict import Facts, Kind, Verdict
 from rules.lexicon import LAUGHTER
-from rules.revocation import doubtful_words, revocation
+from rules.revocation import doubtful_words, ends_in_stop, revocation
 from rules.text import Text
 from rules.words import entries, word_set
 
 _SIGNS: Final = frozenset(entries("opt_out", "signs"))
+_PLAIN: Final = Verdict(
+    Kind.NATURAL,
+    "It is none of the things that a machine may answer, so a person should read it.",
+    rule="natural",
+)
 _ORDINARY: Final = word_set("near_stop")
 
 
@@ -23,9 +28,7 @@ def natural(text: Text, _facts: Facts) -> Verdict:
             f"A person should read it: “{words}” may or may not mean that they want no more texts.",
             suspicion=words,
         )
-    return Verdict(
-        Kind.NATURAL, "It is none of the things that a machine may answer, so a person should read it."
-    )
+    return _PLAIN
 
 
 def suspicion(text: Text) -> str | None:
@@ -38,7 +41,7 @@ def suspicion(text: Text) -> str | None:
         return text.bare[0]
     if "stop" in text.known and not LAUGHTER.isdisjoint(text.known) and text.words[0] in LAUGHTER | {"stop"}:
         return "stop"
-    return doubtful_words(text) or None
+    return doubtful_words(text) or ("stop" if ends_in_stop(text) else None)
 
 
 def _nearly_stop(word: str) -> bool:

@@ -6,6 +6,7 @@ or a pattern whose time grows with the length of the text and no faster.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -60,15 +61,21 @@ _FANCY: Final[dict[int, str]] = {0x1F170: "A", 0x1F171: "B", 0x1F51F: "10"} | {
     first + i: chr(65 + i) for first in (0x1F150, 0x1F170) for i in range(26)
 }
 
-_ADDRESS = re.compile(r"[^\s@<>()\"]{1,64}@[^\s@<>()\",;]+|https?://\S+|www\.\S+")
+_ADDRESS = re.compile(r"(?<![^\s@<>()\"])[^\s@<>()\"]{1,64}@[^\s@<>()\",;]+|https?://\S+|www\.\S+")
 _ELISION = re.compile(r"\b([cdjlmnst]|qu)'(?=[^\W\d_])")
 _TOKEN = re.compile(
     r"[^\W_]+|[.;:!)(\]\n\"](?=[\s.!?\"')]|$)|[!\"(\n]|(?<=\s)-+(?=\s)|,|\?|[\u2190-\u2bff\U0001f000-\U0001faff]"
 )
-_NUMBER_SIGN = re.compile(r"#(?!\w)")
+_THREE_FIGURES = re.compile(r"\d{3}")
+_TELEPHONE = re.compile(
+    r"(?<![\w@./$-])(?:(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-]?)\d{3}[ .-]?\d{4}|\d{3}-\d{4})(?![\w-])"
+)
+_FOR = re.compile(r"(?<=[a-z] )4(?= (?:sure|me|us|my|real|the|now|ever|it)\b)")
+_NUMBER_SIGN = re.compile(r"(?:#\s*)+(?!\w)")
 _HALF_DAY = re.compile(r"(?<![a-z])([ap])\.m\b\.?")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _UNSUBSCRIBING = ("uns", "unb", "usn", "usu", "unus", "nsub")
+_LONGEST_WORD = 24  # longer ones are hardly words: not worth remembering
 _DIGIT_LETTERS = str.maketrans("01345", "oieas")
 
 
@@ -87,36 +94,71 @@ def fold(text: str) -> str:
     """Lower case, no accents, straight quotes, Latin for letters that only look Latin, nothing invisible."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKC", text.translate(_FANCY)).casefold()
-    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return bare.translate(_PLAIN)
+    return text.translate(_FOLDED)
+
+
+class _Folded(dict[int, str]):
+    """Each character folded by itself, worked out when it first comes and kept if it is a common one."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKC", _FANCY.get(code, chr(code))).casefold()
+        bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+        folded = bare.translate(_PLAIN)
+        if code < 0x2100 or 0x1F000 <= code < 0x1FB00:
+            self[code] = folded
+        return folded
+
+
+_FOLDED: Final = _Folded()
 
 
 def tokens(folded: str) -> tuple[str, ...]:
     """Words in order, with a COMMA, FULL_STOP or ASKS where the writer paused; apostrophes are dropped.
 
+    An address becomes the word "address", a telephone number "phonenumber".
     "don't, ok?" gives dont , ok ? and "m'inscrire" gives m inscrire. Letters spelled one by one are joined.
     """
-    if "@" in folded or "://" in folded or "www." in folded:
-        folded = _ADDRESS.sub(" address ", folded)
-    if "'" in folded:
-        folded = _ELISION.sub(r"\1 ", folded).replace("'", "")
-    if "#" in folded:
-        folded = _NUMBER_SIGN.sub(" number ", folded)
-    if ".m" in folded:
-        folded = _HALF_DAY.sub(r"\1m", folded)
+    if folded.replace(" ", "").isalpha():  # no pauses, no figures
+        return _spelled_out([_word(w) if len(w) <= _LONGEST_WORD else _read_word(w) for w in folded.split()])
     found: list[str] = []
-    for token in _TOKEN.findall(folded):
+    for token in _TOKEN.findall(_prepared(folded)):
         if token[0].isalnum():
-            found.append(_word(token))
-        else:
+            found.append(_word(token) if len(token) <= _LONGEST_WORD else _read_word(token))
+        elif not found:
+            continue
+        elif token != COMMA:
             _pause(found, token)
+        elif found[-1] not in BREAKS:
+            found.append(COMMA)
     while found and found[-1] in (COMMA, FULL_STOP):
         found.pop()
     return _spelled_out(found)
 
 
+def _prepared(folded: str) -> str:
+    """What is more than words said in words, apostrophes dropped."""
+    if "@" in folded or "://" in folded or "www." in folded:
+        folded = _ADDRESS.sub(" address ", folded)
+    if _THREE_FIGURES.search(folded):
+        folded = _TELEPHONE.sub(" phonenumber ", folded)
+    if "'" in folded:
+        folded = _ELISION.sub(r"\1 ", folded).replace("'", "")
+    if " 4 " in folded:
+        folded = _FOR.sub("for", folded)
+    if "#" in folded:
+        folded = _NUMBER_SIGN.sub(" number ", folded)
+    if ".m" in folded:
+        folded = _HALF_DAY.sub(r"\1m", folded)
+    return folded
+
+
+@lru_cache(maxsize=16_384)
 def _word(token: str) -> str:
+    """The same, remembered: people use few words."""
+    return _read_word(token)
+
+
+def _read_word(token: str) -> str:
     """One word, unstretched (stoooop) and with digits read as letters where that makes a command (st0p)."""
     if token.isalpha():
         if len(token) > 3 and not token.startswith("xx"):
@@ -124,7 +166,7 @@ def _word(token: str) -> str:
             if token.startswith(_UNSUBSCRIBING) and _is_unsubscribe(token):
                 return "unsubscribe"
         return SPELLINGS.get(token, token)
-    if token[0].isdigit() and token.isdigit():
+    if token[0].isdecimal() and token.isdecimal():
         return token
     lettered = token.translate(_DIGIT_LETTERS)
     return lettered if lettered in COMMANDS else token
@@ -141,9 +183,7 @@ def _is_unsubscribe(word: str) -> bool:
 
 def _pause(found: list[str], sign: str) -> None:
     """Note a pause after what was found so far; of several in a row the strongest stays."""
-    kind = ASKS if sign == "?" else COMMA if sign == "," else FULL_STOP
-    if not found:
-        return
+    kind = ASKS if sign == "?" else FULL_STOP
     if found[-1] not in BREAKS:
         found.append(kind)
     elif kind == ASKS or found[-1] == COMMA:
@@ -152,10 +192,9 @@ def _pause(found: list[str], sign: str) -> None:
 
 def _spelled_out(found: list[str]) -> tuple[str, ...]:
     """Three or more single letters in a row are one word: s t o p, S.T.O.P., S-T-O-P."""
-    singles = sum(len(t) == 1 and t.isalpha() for t in found)
-    if singles < 3:
+    if len([t for t in found if len(t) == 1 and t.isalpha()]) < 3:
         return tuple(found)
-    if all(len(t) == 1 for t in found) and not any(t.isdigit() for t in found):
+    if all(len(t) == 1 for t in found) and not any(t.isdecimal() for t in found):
         return ("".join(t for t in found if t not in BREAKS),)
     joined: list[str] = []
     run: list[str] = []

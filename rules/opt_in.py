@@ -1,14 +1,15 @@
 """Does the person want our texts: a keyword of the organisation, or START and its like?"""
 
 import itertools
+from collections import defaultdict
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bridge.model.verdict import Awaiting, Facts, Kind, Verdict
-from rules.lexicon import ASKING, FIRST_ASKING, NOISE, bag, phrases
+from rules.lexicon import ASKING, FIRST_ASKING, NOISE, bag, phrases, telling
 from rules.normalise import fold, tokens
 from rules.phrases import Span
 from rules.slips import slips_of_all
@@ -26,6 +27,7 @@ _NOT_SLIPS: Final = bag("opt_in", "not_slips")
 _CLAUSES: Final = frozenset(
     ("start", "unstop", "subscribe", "resubscribe", "sign me up", "opt in", "opt me in", "add me back")
 )
+_CLAUSE_WORDS: Final = telling(_CLAUSES)
 _SLIPS: Final = slips_of_all(("subscribe", "resubscribe", "unstop", "start"))
 _LEADS: Final = phrases("data", "name_leads")
 _LONG_KEYWORD: Final = 5
@@ -33,27 +35,52 @@ _MOST_AROUND: Final = 14
 _INTRODUCTION: Final = 6
 
 
+class _Keywords(NamedTuple):
+    """The organisation's keywords, prepared for looking up."""
+
+    names: dict[str, str]  # folded and without blanks: as it is written in capitals
+    beginnings: frozenset[str]  # of each name all its beginnings: it may be typed in two words
+    long: dict[str, tuple[str, ...]]  # the names in which a slip is forgiven, by first letter
+
+
 @lru_cache(maxsize=256)
-def _known(keywords: tuple[str, ...]) -> dict[str, str]:
-    """The keywords, folded and without blanks, with each as it is written in capitals."""
-    return {"".join(tokens(fold(k))): k.upper() for k in reversed(keywords)}
+def _prepared(keywords: tuple[str, ...]) -> _Keywords:
+    names = {"".join(tokens(fold(k))): k.upper() for k in reversed(keywords)}
+    names.pop("", None)
+    long: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        if len(name) >= _LONG_KEYWORD:
+            long[name[0]].append(name)
+    return _Keywords(
+        names,
+        frozenset(name[:end] for name in names for end in range(1, len(name) + 1)),
+        {letter: tuple(found) for letter, found in long.items()},
+    )
 
 
 def keyword(text: Text, facts: Facts) -> Verdict | None:
     """A configured keyword with nothing around it but politeness, a greeting, a name or the instruction."""
     if not facts.keywords or not text.words:
         return None
-    known = _known(facts.keywords)
+    prepared = _prepared(facts.keywords)
+    known = prepared.names
     bare = text.bare
-    if found := known.get("".join(bare)) or known.get("".join(text.words)):
-        return _opt_in(f"The whole message is the keyword {found}.", found)
-    if len(bare) == 1 and (found := _slip(bare[0], known)):
+    if named := not prepared.beginnings.isdisjoint(text.known):
+        found = known.get("".join(bare)) or known.get("".join(text.words))
+        if found:
+            return _opt_in(f"The whole message is the keyword {found}.", found)
+    if len(bare) == 1 and (found := _slip(bare[0], prepared)):
         return _opt_in(f"The whole message is “{bare[0]}”, a typing slip for the keyword {found}.", found)
-    return _among_words(text, known)
+    if not named:
+        return None
+    return _among_words(text, known) or (None if facts.subscribed else _in_front(text, known))
 
 
 def _among_words(text: Text, known: dict[str, str]) -> Verdict | None:
     """A keyword among words that only lead to it: "The flyer said to text PIZZA"."""
+    words = text.words
+    if known.keys().isdisjoint(words) and not any(a + b in known for a, b in itertools.pairwise(words)):
+        return None
     words = _without_names(text)
     words = words[1:] if len(words) > 1 and words[0] in ("yes", "si", "oui") else words
     named = [w for w in words if w in known] or [
@@ -61,12 +88,23 @@ def _among_words(text: Text, known: dict[str, str]) -> Verdict | None:
     ]
     if len(set(named)) != 1 or len(words) > _MOST_AROUND or text.asks or words[0] in _ABOUT:
         return None
-    rest = [w for w in words if w not in named and w not in named[0] and not (w.isdigit() and len(w) > 3)]
+    rest = [w for w in words if w not in named and w not in named[0] and not (w.isdecimal() and len(w) > 3)]
     if not _AROUND.issuperset(rest) or (not _WISHING.isdisjoint(rest) and _ENROLLING.isdisjoint(rest)):
         return None
     return _opt_in(
         f"It names the keyword {known[named[0]]}, and the other words only lead to it.", known[named[0]]
     )
+
+
+def _in_front(text: Text, known: dict[str, str]) -> Verdict | None:
+    """A newcomer's keyword, a pause, and a remark: "Harvest - my neighbor Jen told me about it"."""
+    clauses = text.clauses
+    if len(clauses) < 2 or text.asks or len(text.words) > _MOST_AROUND:
+        return None
+    found = known.get("".join(strip_noise(clauses[0].words)))
+    if not found or any(c.words[0] in ASKING for c in clauses[1:]):
+        return None
+    return _opt_in(f"It begins with the keyword {found}, and a remark follows.", found)
 
 
 def _without_names(text: Text) -> tuple[str, ...]:
@@ -83,13 +121,12 @@ def _introduces(words: tuple[str, ...]) -> bool:
     return bool(_LEADS.find(words, frozenset(words)))
 
 
-def _slip(word: str, known: dict[str, str]) -> str | None:
+def _slip(word: str, prepared: _Keywords) -> str | None:
     if len(word) < _LONG_KEYWORD - 1 or word in _NOT_SLIPS:
         return None
-    match = process.extractOne(word, known.keys(), scorer=OSA.distance, score_cutoff=1)
-    if match is None or len(match[0]) < _LONG_KEYWORD or match[0][0] != word[0]:
-        return None
-    return known[match[0]]
+    near = prepared.long.get(word[0], ())
+    match = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=1)
+    return None if match is None else prepared.names[match[0]]
 
 
 def start(text: Text, facts: Facts) -> Verdict | None:
@@ -116,7 +153,7 @@ def start(text: Text, facts: Facts) -> Verdict | None:
 
 def _one_clause(text: Text) -> Verdict | None:
     """A clause of its own that says START, in a message that asks nothing."""
-    if text.asks or len(text.clauses) < 2:
+    if _CLAUSE_WORDS.isdisjoint(text.known) or text.asks or len(text.clauses) < 2:
         return None
     said = next((s for c in text.clauses if (s := " ".join(strip_noise(c.words))) in _CLAUSES), None)
     return _opt_in(f"One part of the message says just “{said}”.", None) if said else None

@@ -30,13 +30,27 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
 )
 
 
+QUESTIONS: Final[dict[str, str]] = {
+    "reaction": "Is the whole text a tapback that a phone wrote out?",
+    "auto_reply": "Did a phone, a car, an office or a carrier write it?",
+    "option_named": "Is it word for word an option of the question that waits?",
+    "opt_out": "Do they want no more texts from us?",
+    "help": "Is it HELP or its like?",
+    "keyword": "Is it a keyword of the organisation?",
+    "start": "Do they want our texts?",
+    "poll": "Does it tick a box of the poll that waits?",
+    "data": "Does it give what the form asked for?",
+    "natural": "Then a person reads it.",
+}
+
+
 def classify(facts: Facts) -> Verdict:
     """What kind of text this is, its value, and why."""
     text = Text(facts.text)
     for name, rule in RULES:
         verdict = rule(text, facts)
         if verdict is not None:
-            return _named(verdict, name)
+            return verdict if verdict.rule else _named(verdict, name)
     raise AssertionError("the last rule always answers")
 
 

@@ -9,11 +9,13 @@ _QUOTED_HEADER: Final = re.compile(
     re.IGNORECASE,
 )
 _FOOTER: Final = re.compile(
-    r"(?:\bsent (?:from|via|using) (?:my|the|a|an|outlook|yahoo|mail|samsung|android|gmail|proton)\b"
+    r"(?:\bsent (?:from|via|using) (?!my (?:car|truck|vehicle)\b|android auto)"  # those tell who wrote it
+    r"(?:my|the|a|an|outlook|yahoo|mail|samsung|android|gmail|proton)\b"
     r"|\bget outlook for\b|\benviado (?:desde|con) (?:mi|el|outlook)\b"
     r"|\benvoyé (?:de|depuis) (?:mon|outlook)\b)",
     re.IGNORECASE,
 )
+_FOOTER_HINTS: Final = ("sent ", "outlook for", "enviado ", "envoyé ")
 _NAME: Final = r"[^\W\d_a-zß-ÿ][\w'’.-]{0,20}"
 _SIGNATURE: Final = re.compile(
     rf"(?:\s[-–—~]{{1,2}}\s?|\n\s?[-–—~]{{0,2}}\s?|[.!?,][-–—~]\s?"
@@ -34,7 +36,10 @@ def own_words(text: str) -> str:
 
 def without_footer(text: str) -> str:
     """The text without "Sent from my iPhone" and the like under it."""
-    if (footer := _FOOTER.search(text, max(0, len(text) - 80))) and footer.start() > 0:
+    tail = max(0, len(text) - 80)
+    if not any(map(text[tail:].lower().__contains__, _FOOTER_HINTS)):
+        return text
+    if (footer := _FOOTER.search(text, tail)) and footer.start() > 0:
         return text[: footer.start()].rstrip(" \n-–—_(")
     return text
 
@@ -42,6 +47,9 @@ def without_footer(text: str) -> str:
 def without_signature(text: str) -> str:
     """The text without a name put under it: "- Maria", "Thanks, Maria"."""
     tail = max(0, len(text) - 60)
+    last = text[text.rfind(" ", tail) + 1 :]
+    if last.isascii() and last.islower():  # a name begins with a capital
+        return text
     if (signed := _SIGNATURE.search(text, tail)) and any(map(str.isalnum, text[: signed.start()])):
         return text[: signed.start()].rstrip()
     return text

@@ -18,7 +18,7 @@ def option_named(text: Text, facts: Facts) -> Verdict | None:
         return None
     names = ballot(asked.options, asked.question, asked.multiple).names
     named = names.get(" ".join(text.words) or text.folded.strip())
-    if named is None and text.bare:
+    if named is None and text.bare and not text.asks_again:
         named = names.get(" ".join(text.bare))
     return None if named is None else chosen(asked, (named,))
 
@@ -53,7 +53,7 @@ def ago(asked: Awaiting) -> str:
     """How long ago, in words."""
     if not math.isfinite(asked.asked_minutes_ago):
         return "long ago"
-    minutes = round(asked.asked_minutes_ago)
+    minutes = max(0, round(asked.asked_minutes_ago))
     for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= 2 * size or (size == 1 and minutes):
             return f"{minutes // size} {unit}{'s' if minutes // size != 1 else ''} ago"

@@ -7,12 +7,16 @@ from rules.lexicon import phrases
 from rules.normalise import ASKS, FULL_STOP
 from rules.phrases import Span
 from rules.text import Text
+from rules.words import word_set
 
 _WISHES: Final = phrases("opt_out", "phrases")
 _REPORTS: Final = phrases("opt_out", "reports")
 _INSISTS: Final = phrases("opt_out", "insists")
 _HARMLESS: Final = phrases("opt_out", "harmless")
 _LIMITS: Final = phrases("opt_out", "limits")
+_SUBJECTS: Final = word_set("subjects")
+_CONDITIONS: Final = word_set("conditions")
+_BEFORE_NOUN: Final = word_set("before_stop")
 _DOUBTS: Final = phrases("opt_out", "doubts")
 
 
@@ -43,10 +47,16 @@ def _read(text: Text) -> Revocation:
     limited = ""
     for wish in wishes:
         end = _clause_end(row, wish.end)
-        if not any(wish.start < limit.start < end for limit in limits):
+        if not any(wish.start < limit.start < end and _limits(row, wish, limit) for limit in limits):
             return Revocation(clear=quote(row, wish))
         limited = limited or quote(row, Span(wish.start, end))
     return Revocation(limited=limited)
+
+
+def _limits(row: tuple[str, ...], wish: Span, limit: Span) -> bool:
+    """Whether it limits the wish ("at work") rather than gives a reason for it ("I'm at work")."""
+    before = row[max(wish.start + 1, limit.start - 2) : limit.start]
+    return row[limit.start] in _CONDITIONS or _SUBJECTS.isdisjoint(before)
 
 
 def doubtful_words(text: Text) -> str:
@@ -58,6 +68,18 @@ def doubtful_words(text: Text) -> str:
     return quote(text.tokens, spans[0]) if spans else ""
 
 
+def ends_in_stop(text: Text) -> bool:
+    """Whether the last word is STOP, and neither a noun ("the bus stop") nor what somebody else does."""
+    words = text.words
+    return (
+        len(words) > 1
+        and words[-1] == "stop"
+        and words[-2] not in _BEFORE_NOUN
+        and not text.asks
+        and not any(place == len(text.tokens) - 1 for place in text.once(_harmless))
+    )
+
+
 def quote(row: tuple[str, ...], span: Span) -> str:
     """The words of a span, to be shown."""
     return " ".join(t for t in row[span.start : span.end] if t.isalnum())
@@ -65,11 +87,12 @@ def quote(row: tuple[str, ...], span: Span) -> str:
 
 def _uncovered(spans: list[Span], text: Text) -> list[Span]:
     harmless = text.once(_harmless)
-    return [s for s in spans if not any(h.meets(s) for h in harmless)]
+    return [s for s in spans if harmless.isdisjoint(range(*s))] if harmless else spans
 
 
-def _harmless(text: Text) -> list[Span]:
-    return _HARMLESS.find(text.tokens, text.known)
+def _harmless(text: Text) -> set[int]:
+    """The places of all tokens that belong to a harmless phrase."""
+    return {place for span in _HARMLESS.find(text.tokens, text.known) for place in range(*span)}
 
 
 def _clause_end(row: tuple[str, ...], at: int) -> int:

@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 from rules.ballot import Ballot, same
+from rules.by_words import PAST
+from rules.clause_pick import is_remark
 from rules.labels import read_label
 from rules.lexicon import NOISE, bag, ranked
 from rules.normalise import BREAKS
@@ -16,15 +18,18 @@ _EXCEPT: Final = bag("answers", "except")
 _FRAME: Final = bag("answers", "frame") | bag("answers", "lead") | NOISE
 _NUMBERS: Final = ranked("answers", "numbers")
 _RANGE: Final = re.compile(r"(?<!\w)([\w]{1,12}) ?(?:-|–| to | thru | through | a | à )\s?([\w]{1,12})(?!\w)")
+_MOST_WORDS: Final = 60
 _AROUND_ALL: Final = word_set("around_all")
 _EACH: Final = word_set("between_labels")
 
 
 def pick_several(text: Text, ballot: Ballot) -> tuple[int, ...] | None:
     """The options ticked, or None where the text is more than a list of them."""
+    if len(text.words) > _MOST_WORDS:
+        return None
     row = strip_noise(text.tokens, NOISE | BREAKS)
     words = tuple(t for t in row if t not in BREAKS)
-    if not words:
+    if not words or is_remark(text.words, ballot):
         return None
     words = next((words[:at] for at, w in enumerate(words) if at and w in ("not", "pas")), words)
     return (
@@ -38,7 +43,7 @@ def pick_several(text: Text, ballot: Ballot) -> tuple[int, ...] | None:
 def _everything(words: tuple[str, ...], ballot: Ballot) -> tuple[int, ...] | None:
     """All of them, both of them, all but one, the first two."""
     everyone = tuple(range(ballot.size))
-    core = tuple(w for w in words if w not in _AROUND_ALL)
+    core = tuple(w for w in words if w not in _AROUND_ALL and (w not in ballot.about or w in _ALL))
     said = " ".join(core)
     if (
         said in _ALL
@@ -68,7 +73,7 @@ def _everything(words: tuple[str, ...], ballot: Ballot) -> tuple[int, ...] | Non
 
 
 def _digit(word: str) -> int:
-    return int(word) if word.isdigit() and len(word) < 3 else 0
+    return int(word) if word.isdecimal() and len(word) < 3 else 0
 
 
 def _range(text: Text, words: tuple[str, ...], ballot: Ballot) -> tuple[int, ...] | None:
@@ -94,11 +99,13 @@ def _run(words: tuple[str, ...], ballot: Ballot) -> tuple[int, ...] | None:
 def _list(words: tuple[str, ...], ballot: Ballot) -> tuple[int, ...] | None:
     """Letters and numbers one after another, with nothing else but what may stand around them."""
     found: set[int] = set()
-    for word in words:
+    for word, after in zip(words, (*words[1:], ""), strict=True):
+        if word == "a" and len(after) > 1 and same(after) in ballot.words:
+            continue  # "food and a ride"
         index = None if found and word == "one" else _one(word, ballot)  # the bus one
         if index is not None:
             found.add(index)
-        elif word not in _EACH and word not in _FRAME:
+        elif (word not in _EACH and word not in _FRAME) or (found and word in PAST):
             return None
     return tuple(sorted(found)) if found else None
 

@@ -17,11 +17,14 @@ _EMOJI: Final = re.compile(
     "\U0001f000-\U0001faff\U000e0020-\U000e007f]|[0-9#*](?=\ufe0f?\u20e3)){1,16}"
 )
 _LONGEST_HEAD: Final = 60
+_LONGEST_VERB: Final = 20
 
 
 def read_tapback(text: str) -> tuple[Tapback, str] | None:
     """The reaction at the start of the text, and what follows it."""
     clean = text.translate(_WIRE).strip() if not text.isascii() else text.strip()
+    if clean[:1].isalpha() and _first_word(clean) not in OPENINGS:
+        return None
     head = _verb_head(clean) or _emoji_head(clean)
     if head is None:
         return None
@@ -35,8 +38,8 @@ def read_tapback(text: str) -> tuple[Tapback, str] | None:
 
 def _verb_head(text: str) -> tuple[str, bool, int] | None:
     """A head of words, such as "Liked" or "Removed a heart from": emoji, taken back or not, where it ends."""
-    start = text[:_LONGEST_HEAD].replace("’", "'").replace("\u00a0", " ").casefold()
-    for opening in OPENINGS.get(start.split(" ", 1)[0], ()):
+    start = _plain_head(text)
+    for opening in OPENINGS.get(_first_word(text), ()):
         if start.startswith(opening.words) and start[len(opening.words) : len(opening.words) + 1] in (
             " ",
             "",
@@ -50,6 +53,14 @@ def _verb_head(text: str) -> tuple[str, bool, int] | None:
             if after is not None:
                 return emoji[0], opening.removed, after[1]
     return None
+
+
+def _plain_head(text: str) -> str:
+    return text[:_LONGEST_HEAD].replace("’", "'").replace("\u00a0", " ").casefold()
+
+
+def _first_word(text: str) -> str:
+    return _plain_head(text[:_LONGEST_VERB]).split(" ", 1)[0]
 
 
 def _emoji_head(text: str) -> tuple[str, bool, int] | None:

@@ -1,8 +1,7 @@
 """One text, read once: what every rule looks at."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
 from bridge.model.verdict import Tapback
 from rules.lexicon import GREETING_ENDS, GREETING_STARTS, GREETINGS, NOISE
@@ -15,8 +14,19 @@ _LONGEST_GREETING: Final = 5
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class lazy(Generic[_T]):  # noqa: N801  (it is used as a decorator)
+    """An attribute that is worked out when it is first read, and kept: then it costs a plain look-up."""
+
+    def __init__(self, work: Callable[[Any], _T]) -> None:
+        self._work = work
+        self._name = work.__name__
+
+    def __get__(self, of: Any, _owner: type) -> _T:
+        value = of.__dict__[self._name] = self._work(of)
+        return value
+
+
+class Clause(NamedTuple):
     """What stands between two pauses, and whether it was asked."""
 
     words: tuple[str, ...]
@@ -30,8 +40,6 @@ class Text:
     tokens: the same, folded, as words and pauses (see rules.normalise.tokens). words: without the pauses.
     """
 
-    __slots__ = ("_read", "folded", "known", "raw", "tapback", "tokens", "words", "written")
-
     def __init__(self, raw: str) -> None:
         self.raw = whole(raw)
         self.tapback: Tapback | None
@@ -39,7 +47,7 @@ class Text:
         self.written = own_words(rest)
         self.folded = fold(self.written)
         self.tokens = tokens(self.folded)
-        self.words = tuple(t for t in self.tokens if t not in BREAKS)
+        self.words = without_breaks(self.tokens)
         self.known = frozenset(self.words)
         self._read: dict[Callable[[Text], Any], Any] = {}
 
@@ -49,30 +57,44 @@ class Text:
             self._read[reader] = reader(self)
         return cast("_T", self._read[reader])
 
-    @property
+    @lazy
     def clauses(self) -> tuple[Clause, ...]:
         """The text cut at its pauses."""
-        return self.once(_clauses)
+        return cut(self.tokens)
 
-    @property
+    @lazy
     def unsigned(self) -> tuple[str, ...]:
         """The words without the name put under them."""
-        return self.once(_unsigned)
+        unsigned = without_signature(self.written)
+        if unsigned == self.written:
+            return self.words
+        words = without_breaks(tokens(fold(unsigned)))
+        return words if strip_noise(words) else self.words  # "Hi" and "Help" below it: Help is no name
 
-    @property
+    @lazy
     def bare(self) -> tuple[str, ...]:
         """The words without a signature, and without greetings, politeness and the like at either end."""
-        return self.once(_bare)
+        return strip_noise(self.unsigned)
 
-    @property
+    @lazy
     def asks(self) -> bool:
         """Whether a question mark closes any part of it."""
         return ASKS in self.tokens
 
-    @property
+    @lazy
+    def asks_again(self) -> bool:
+        """Whether it wonders that something comes again: "Tuesday again?"."""
+        return "again" in self.known and self.asks
+
+    @lazy
     def signs(self) -> tuple[str, ...]:
         """The hand signs and ticks in it, in order."""
         return () if self.raw.isascii() else tuple(c for c in self.written if c in _SIGNS)
+
+
+def without_breaks(row: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a row of tokens."""
+    return row if BREAKS.isdisjoint(row) else tuple([t for t in row if t not in BREAKS])
 
 
 def cut(row: tuple[str, ...]) -> tuple[Clause, ...]:
@@ -115,19 +137,3 @@ def _noise_before(words: tuple[str, ...], start: int, end: int, noise: frozenset
             if words[end - length : end] in GREETINGS:
                 return length
     return int(words[end - 1] in noise)
-
-
-def _clauses(text: Text) -> tuple[Clause, ...]:
-    return cut(text.tokens)
-
-
-def _unsigned(text: Text) -> tuple[str, ...]:
-    unsigned = without_signature(text.written)
-    if unsigned == text.written:
-        return text.words
-    words = tuple(t for t in tokens(fold(unsigned)) if t not in BREAKS)
-    return words if strip_noise(words) else text.words  # "Hi" and "Help" below it: Help is no name
-
-
-def _bare(text: Text) -> tuple[str, ...]:
-    return strip_noise(text.unsigned)

@@ -14,6 +14,8 @@ _UNSURE: Final = bag("yes_no", "unsure")
 _MAYBE: Final = bag("yes_no", "maybe")
 _MOVED: Final = phrases("yes_no", "moved")
 _STAY: Final = bag("yes_no", "stay")
+_MAYBE_BEGINS: Final = frozenset(("maybe", "possibly", "perhaps", "quizas", "talvez"))
+_NOT_YET: Final = bag("yes_no", "not_yet")
 _YES_BEGINS: Final = bag("yes_no", "yes_begins")
 _NO_BEGINS: Final = bag("yes_no", "no_begins")
 _YES_TURNS: Final = bag("yes_no", "yes_turns")
@@ -23,6 +25,8 @@ _YES_PHRASES: Final = phrases("yes_no", "yes_phrases")
 _NO_PHRASES: Final = phrases("yes_no", "no_phrases")
 _YES_SIGNS: Final = frozenset(words.COMMON["yes_signs"].split())
 _NO_SIGNS: Final = frozenset(words.COMMON["no_signs"].split())
+_EXCUSES: Final = phrases("yes_no", "excuses")
+_TAILS: Final = word_set("tails")
 _CLOUDS: Final = word_set("clouds")
 
 
@@ -37,16 +41,29 @@ def pick_sign(signs: tuple[str, ...], ballot: Ballot) -> int | None:
 
 def pick_yes_no(clause: Clause, ballot: Ballot) -> int | None:
     """The option that a plain yes, no, maybe or abstention ticks."""
-    for said in {" ".join(strip_noise(clause.words)), " ".join(clause.words)}:
+    row = strip_noise(clause.words)
+    for said in {" ".join(row), " ".join(clause.words), " ".join(_without_tail(row, ballot))}:
         if said in _MAYBE or (said in _UNSURE and ballot.unsure is not None):
             return ballot.maybe if said in _MAYBE else ballot.unsure
         if said in _STAY and ballot.stay is not None:
             return ballot.stay
+        if ballot.yes_or_no and ballot.asks_whether_done and said in _NOT_YET:
+            return ballot.no
         if ballot.yes_or_no and said in _NO:
             return ballot.no
         if ballot.yes_or_no and said in _YES:
             return ballot.yes
+    if ballot.maybe is not None and not clause.asked and row and row[0] in _MAYBE_BEGINS:
+        return ballot.maybe
     return _in_a_sentence(clause, ballot) if ballot.yes_or_no else None
+
+
+def _without_tail(row: tuple[str, ...], ballot: Ballot) -> tuple[str, ...]:
+    """The words without those of the question behind them, and without "this year", "tonight", "then"."""
+    end = len(row)
+    while end > 1 and (row[end - 1] in _TAILS or row[end - 1] in ballot.about):
+        end -= 1
+    return row[:end]
 
 
 def _in_a_sentence(clause: Clause, ballot: Ballot) -> int | None:
@@ -63,6 +80,8 @@ def _in_a_sentence(clause: Clause, ballot: Ballot) -> int | None:
         return None
     known = frozenset(row)
     if _NO_PHRASES.find(row, known) or (ballot.asks_address and _MOVED.find(row, known)):
+        return ballot.no
+    if ballot.invites and _EXCUSES.find(row, known):
         return ballot.no
     return ballot.yes if _YES_PHRASES.find(row, known) else None
 

@@ -1,5 +1,6 @@
-"""classify and replay: what the rules say of texts, given or stored. Nothing is changed."""
+"""classify, rules explain and replay: what the rules say of texts, given or stored. Nothing is changed."""
 
+import json
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ from bridge.cli.common import (
 )
 
 app = typer.Typer()
+rules_app = typer.Typer(help="The rules that say what a text is.", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
 
 
 @app.command()
@@ -35,8 +38,6 @@ def classify(
     From standard input to standard output. A line that cannot be read is reported on standard error;
     the others are answered all the same.
     """
-    import orjson
-
     from bridge import registry
 
     keywords = await_(_stored_keywords(config)) if config else ()
@@ -46,30 +47,85 @@ def classify(
         if not line.strip():
             continue
         try:
-            case = _case(orjson.loads(line), keywords)
+            case = _case(_json(line), keywords)
             said = registry.prediction(case["id"], judge(registry.case_facts(case)))
-        except orjson.JSONDecodeError as error:
-            bad += 1
-            warn(f"threadline: standard input: line {number}: it is not JSON: {error}")
         except ValueError as error:
             bad += 1
             warn(f"threadline: standard input: line {number}: {error}")
         else:
-            sys.stdout.buffer.write(orjson.dumps(said) + b"\n")
+            sys.stdout.buffer.write(_line(said))
     sys.stdout.buffer.flush()
     return 1 if bad else 0
 
 
-def _case(read: Any, keywords: Sequence[str]) -> dict[str, Any]:
-    """Give the case with the stored keywords where it names none. Raises ValueError."""
+@rules_app.command()
+def explain(
+    text: Annotated[
+        str | None, typer.Argument(help="The text. Without it: a case from standard input, as for classify.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="Take the stored keywords too.")
+    ] = None,
+    keyword: Annotated[list[str] | None, typer.Option(help="A keyword; may be repeated.")] = None,
+    subscribed: Annotated[
+        bool, typer.Option("--subscribed/--new", help="Whether they get our texts already.")
+    ] = True,
+) -> None:
+    """Say what each rule makes of one text, in order, down to the one that decides."""
+    from bridge import registry
+
+    keywords = [*(keyword or ()), *(await_(_stored_keywords(config)) if config else ())]
+    try:
+        if text is None:
+            case = _case({"id": None} | _object(_json(sys.stdin.buffer.read())), keywords)
+        else:
+            case = {"text": text, "context": {"subscribed": subscribed, "keywords": keywords}}
+        tried = registry.explanation(registry.case_facts(case))
+    except ValueError as error:
+        raise Refused(f"standard input: {error}") from error
+    width = max(len(name) for name, _, _ in tried)
+    for name, question, said in tried:
+        print(f"{name:{width}}  {question} {said}")
+
+
+def _json(line: bytes) -> Any:
+    """Read JSON; half an emoji in it, as some phones send, is no mistake."""
+    import orjson
+
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        try:
+            return json.loads(line, parse_constant=lambda name: json.loads(f"no {name}"))
+        except (ValueError, RecursionError):
+            raise ValueError(f"it is not JSON: {error}") from error
+
+
+def _line(prediction: dict[str, Any]) -> bytes:
+    import orjson
+
+    try:
+        return orjson.dumps(prediction) + b"\n"
+    except TypeError:  # half an emoji, in an id or an option
+        return json.dumps(prediction).encode() + b"\n"
+
+
+def _object(read: Any) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise ValueError('A case must be an object: {"id": …, "text": …, "context": …}.')
-    if "id" not in read:
+    case: dict[str, Any] = read
+    return case
+
+
+def _case(read: Any, keywords: Sequence[str]) -> dict[str, Any]:
+    """Give the case with the stored keywords where it names none. Raises ValueError."""
+    case = _object(read)
+    if "id" not in case:
         raise ValueError("The case has no id.")
-    context = read.get("context") or {}
+    context = case.get("context") or {}
     if keywords and isinstance(context, dict) and "keywords" not in context:
-        return read | {"context": context | {"keywords": list(keywords)}}
-    return read
+        return case | {"context": context | {"keywords": list(keywords)}}
+    return case
 
 
 async def _stored_keywords(path: Path) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """A date or a birthday, in figures or with the month in words; month first unless that is over 12."""
 
+import itertools
 import re
 from datetime import date
 from typing import Final
@@ -13,7 +14,15 @@ _MONTHS: Final = {word: rank + 1 for word, rank in ranked("data", "months").item
 _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY: Final = r"(\d{1,2})(?:st|nd|rd|th|er|ro|o)?"
 _YEAR: Final = r"(?:,? (?:de |del |of )?'?(\d{4}|\d{2})(?![\w:]| ?(?:am|pm|people)))?"
-_ORDINALS: Final = {word: rank + 1 for word, rank in ranked("answers", "ordinals").items() if word.isalpha()}
+_DAY_WORDS: Final = {
+    word: rank + 1
+    for row in (("answers", "ordinals"), ("data", "days"))
+    for word, rank in ranked(*row).items()
+    if word.isalpha() and word not in _MONTHS
+}
+_SPOKEN_DAY: Final = re.compile(r"\b([23]0)(?:[- ]| y | et )([1-9])\b(?!\d)")
+_WORD: Final = re.compile(r"[a-z]+")
+_MOST_DATES: Final = 8  # whoever writes more of them gives none
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _FIGURES: Final = re.compile(
     r"(?<![\d/.-])(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?'?(\d{4}|\d{2}))?(?![\d/-]|\.\d)"
@@ -23,7 +32,7 @@ _SPACED: Final = re.compile(r"^\D{0,30}(\d{1,2}) (\d{1,2}) (\d{4}|\d{2})\D{0,30}
 _MONTH_DAY: Final = re.compile(rf"(?<![a-z])({_MONTH})\.?,? ?(?:the )?{_DAY}(?!\w){_YEAR}")
 _DAY_MONTH: Final = re.compile(rf"(?<!\w){_DAY} ?-?(?:of |de |d'|day of )?({_MONTH})(?![a-z])\.?{_YEAR}")
 _CORRECTING: Final = word_set("correcting")
-_OWN_CENTURY: Final = 30  # a birthday in '29 is in this century, one in '30 in the last
+_OWN_CENTURY: Final = 27  # a birthday in '26 is in this century, one in '27 in the last
 
 Found = tuple[int | None, int, int]
 
@@ -53,11 +62,12 @@ def _read(text: Text, last_century: bool) -> str | None:
 
 
 def _figures(text: Text) -> str:
-    """The text with "the fourth of July" in figures."""
-    folded = text.folded[:2000]
-    if _ORDINALS.keys().isdisjoint(text.known):
+    """The text with "the fourth of July" and "July twenty-first" in figures."""
+    folded = text.folded[:800]
+    if _DAY_WORDS.keys().isdisjoint(text.known) or _MONTHS.keys().isdisjoint(text.known):
         return folded
-    return " ".join(str(_ORDINALS.get(word, word)) for word in folded.split(" "))
+    figures = _WORD.sub(lambda m: str(_DAY_WORDS.get(m[0], m[0])), folded)
+    return _SPOKEN_DAY.sub(lambda m: str(int(m[1]) + int(m[2])), figures)
 
 
 def _asks(text: Text) -> bool:
@@ -73,7 +83,11 @@ def _all(folded: str, last_century: bool) -> list[Found]:
         (_ISO, "ymd"), (_MONTH_DAY, "Mdy"), (_DAY_MONTH, "dMy"), (_FIGURES, "m-dy"),
         (_SOLID, "mdy"), (_SPACED, "mdy"),
     ):  # fmt: skip
-        found = [d for m in pattern.finditer(folded) if (d := _parts(m, order, last_century))]
+        found = [
+            d
+            for m in itertools.islice(pattern.finditer(folded), _MOST_DATES)
+            if (d := _parts(m, order, last_century))
+        ]
         if found:
             return found
     return []

@@ -8,9 +8,11 @@ from rules.words import word_set
 
 _WHOLE: Final = bag("declines", "whole")
 _PHRASES: Final = phrases("declines", "phrases")
+_CALL_ME: Final = phrases("declines", "call_me")
 _IDLE: Final = NOISE | LAUGHTER
 _AFTER_ASKING: Final = word_set("after_asking")
 _ADDRESSED: Final = word_set("addressed")
+_CONTRACTED: Final = frozenset(("whos", "wheres", "hows", "whens", "whose"))  # the verb is in it
 _BRIEF: Final = 5
 
 
@@ -35,9 +37,14 @@ def declines_in(row: tuple[str, ...]) -> bool:
     return bool(_PHRASES.find(row, frozenset(row)))
 
 
+def declines_whole(words: tuple[str, ...]) -> bool:
+    """Whether these words are a request to be called, and nothing else."""
+    return _CALL_ME.whole(strip_noise(words))
+
+
 def declines_at_once(text: Text) -> bool:
     """The same, but only where the message begins with it: a long answer may hold such words later."""
-    opening = text.clauses[0].words if text.clauses else ()
+    opening = next((c.words for c in text.clauses if strip_noise(c.words)), ())
     skipped = 0
     while skipped < len(opening) and opening[skipped] in NOISE:
         skipped += 1
@@ -61,5 +68,7 @@ def only_asks(text: Text) -> bool:
 
 def _is_question(words: tuple[str, ...], start: str) -> bool:
     """ "What do you mean" asks; "what matters most to me is rent" and "when I saw it" do not."""
+    if start in _CONTRACTED:
+        return True
     at = words.index(start)
     return len(words) - at < _BRIEF or words[at + 1] in FIRST_ASKING | _AFTER_ASKING

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bridge.model.verdict import Awaiting
-from rules.data.declines import declines_at_once, nothing_said, only_asks
+from rules.data.declines import declines_at_once, declines_whole, nothing_said, only_asks
 from rules.lexicon import YES_NO_QUESTION, bag
 from rules.normalise import ASKS, COMMA, FULL_STOP, fold, tokens
 from rules.parts import without_footer
@@ -24,6 +24,8 @@ def read_text(text: Text, asked: Awaiting) -> str | None:
     if nothing_said(text) or only_asks(text):
         return None
     if len(text.words) <= _BRIEF and declines_at_once(text):
+        return None
+    if len(text.words) <= _BRIEF and len(text.clauses) > 1 and declines_whole(text.clauses[-1].words):
         return None
     return written
 

@@ -15,10 +15,13 @@ _LEADS: Final = phrases("data", "name_leads")
 _TAILS: Final = bag("data", "name_tails")
 _NOT_NAMES: Final = bag("data", "not_names")
 _DOUBLE: Final = singles(COMMON["double_names"].split())
+_TITLES: Final = frozenset(COMMON["titles"].split())
 _PARTICLES: Final = singles(COMMON["particles"].split())
 _ROMAN: Final = frozenset(COMMON["roman"].split())
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?|[.,;:!?()\n\"“”/&]|\s[-–—]+\s|\d+|@")
 _BEFORE: Final = NOISE | word_set("before_name")
+_MOST_CLAUSES: Final = 8
+_LONGEST_CLAUSE: Final = 24
 _MOST_WORDS: Final = 5
 _LONGEST: Final = 40
 
@@ -40,16 +43,18 @@ def read_full_name(text: Text, _asked: Awaiting) -> str | None:
 
 
 def _double(words: list[str]) -> bool:
-    """Mary Ann, Jose Luis; but Maria Lopez is a first and a last name."""
-    return len(words) == 2 and fold(words[1]) in _DOUBLE
+    """Mary Ann, Jose Luis, Sister Agnes; but Maria Lopez is a first and a last name."""
+    return len(words) == 2 and (fold(words[1]) in _DOUBLE or fold(words[0]).rstrip(".") in _TITLES)
 
 
 def _name_words(text: Text) -> list[str]:
     """The words of the first clause that is a name, or nothing."""
-    if nothing_said(text) or len(text.words) > 24:
+    if nothing_said(text) or len(text.words) > _LONGEST_CLAUSE:
         return []
     led = False
-    for clause in _clauses(_last_lines(text.written)):
+    for clause in _clauses(_last_lines(text.written))[:_MOST_CLAUSES]:
+        if len(clause) > _LONGEST_CLAUSE:
+            return []
         rest, lead = _without_lead(clause)
         led = led or lead
         words = _trimmed(rest)
@@ -73,7 +78,7 @@ def _clauses(written: str) -> list[list[str]]:
     for part in _WORD.findall(written[:400]):
         if part[0].isalpha():
             found[-1].append(part)
-        elif part[0].isdigit() or part == "@":
+        elif part[0].isdecimal() or part == "@":
             found[-1].append("0")
         else:
             found.append([])
@@ -103,10 +108,16 @@ def _trimmed(words: list[str]) -> list[str]:
         start += 1
     kept: list[str] = []
     for word in words[start:]:
-        if _plain(word) in _TAILS or (kept and _plain(word) in NOISE and _plain(word) not in _PARTICLES):
+        plain = _plain(word)
+        if plain in _TAILS or (kept and plain in NOISE and plain not in _PARTICLES and not _is_initial(word)):
             break
         kept.append(word)
     return kept
+
+
+def _is_initial(word: str) -> bool:
+    """K. or K between two names, which is also how some write OK."""
+    return len(word.rstrip(".")) == 1 and word[0].isupper()
 
 
 def _is_name(words: list[str]) -> bool:

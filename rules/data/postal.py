@@ -8,7 +8,7 @@ from rules.lexicon import ASKING, FIRST_ASKING
 from rules.text import Text
 from rules.words import word_set
 
-_US: Final = re.compile(r"(?<![\w$#.,-])(\d{5})(?:[- ](\d{4}))?(?![\w-]|[.,]\d)")
+_US: Final = re.compile(r"(?<![\w$#.,-])(\d{5})(?:[- ](\d{4}))?(?!\w|-\w|[.,]\d)")
 _CANADA: Final = re.compile(r"(?<!\w)([abceghj-nprstvxy]\d[a-z])[ -]?(\d[a-z]\d)(?!\w)", re.IGNORECASE)
 _SPACED: Final = re.compile(r"(?<!\w)(\d) (\d) (\d) (\d) (\d)(?![\w]| \d)")
 _OTHER_THINGS: Final = word_set("not_postal")
@@ -32,6 +32,6 @@ def read_postal_code(text: Text, _asked: Awaiting) -> str | None:
 def _without_letters(written: str) -> str:
     """A letter O or l struck for a zero or a one, in a code that stands alone."""
     bare = written.strip(" .!")
-    if len(bare) == 5 and sum(c.isdigit() for c in bare) >= 3:
+    if len(bare) == 5 and sum(c.isdecimal() for c in bare) >= 3:
         return bare.translate(str.maketrans("oOlI", "0011"))
     return written

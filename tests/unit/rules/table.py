@@ -31,4 +31,4 @@ def same_value(case: dict[str, Any], value: object) -> bool:
         return True
     if case["label"] == "data" and case["context"]["awaiting"]["field"] == "text":
         return str(value).strip() == str(wanted).strip()
-    return value == wanted
+    return bool(value == wanted)
