@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 from bridge import log, registry
 from bridge.config import Config
 from bridge.engine.attempt import Attempts, LineOut
+from bridge.engine.clock import steady
 from bridge.engine.deliver import Deliverer
 from bridge.engine.files import Files
 from bridge.engine.health import Health
@@ -67,6 +68,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
 
     Raises WrongVersion, bridge.store.store.Taken, ConfigError, or OSError when the port is taken.
     """
+    now = steady(now)
     logger, ids = log.logger(), time_ids(now)
     await prepare_database(config)
     async with contextlib.AsyncExitStack() as stack:

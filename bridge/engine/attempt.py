@@ -81,6 +81,8 @@ class Attempts:
         return self._outages.after(settled, None if isinstance(error, _NotYet | _Fault) else error)
 
     async def _try(self, claim: Claimed) -> Settled:
+        if self._now() - claim.claimed_at > LEASE:  # this machine slept meanwhile: others may be at it
+            raise _NotYet("its lease ran out before it was tried")
         if claim.refused and not claim.doubtful:
             return settling.refused(claim, self._now())
         if claim.doubtful and (claim.refused or not self._may_repeat(claim)):

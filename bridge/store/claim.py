@@ -35,6 +35,7 @@ class Claimed:
     doubtful: bool = False  # tried before, outcome unknown
     attempts: int = 0  # before this one
     looks: int = 0
+    claimed_at: float = math.inf  # the lease counts from then
     first_tried_at: float = 0.0
     thread_ref: str | None = None
     thread_lost: bool = False  # it never opened, and another one took its place
@@ -198,6 +199,7 @@ def _claim(waiting: list[Row], fence: int, now: float, merge_chars: int) -> Clai
     claimed = Claimed(
         lane=head["lane"],
         fence=fence,
+        claimed_at=now,
         effect=effect,
         doubtful=doubtful,
         attempts=head["attempts"],

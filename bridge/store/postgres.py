@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 from bridge.store.query import Ask, Row, Work
 
 T = TypeVar("T")
+_FROZEN = "10s"  # a daemon that is frozen within a transaction must not hold the others up by its locks
 _AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
@@ -26,7 +27,12 @@ class PostgresWriter:
     async def open(self) -> None:
         """Connect."""
         self._pool = await asyncpg.create_pool(
-            self._url, min_size=2, max_size=8, command_timeout=30, reset=_nothing_to_reset
+            self._url,
+            min_size=2,
+            max_size=8,
+            command_timeout=30,
+            reset=_nothing_to_reset,
+            server_settings={"idle_in_transaction_session_timeout": _FROZEN},
         )
 
     async def run(self, work: Callable[[], Work[T]], urgent: bool = False) -> T:

@@ -19,6 +19,7 @@ from connectors.chat.slack.blocks import card_blocks, card_text, post_blocks, po
 from connectors.chat.slack.files import Files
 
 _EVENT = "threadline"
+_CLOCKS_APART = 3600.0  # seconds that ours may be wrong: a key is unique, so looking further back is safe
 
 
 def digest(key: str) -> str:
@@ -118,7 +119,7 @@ class Voice:
     async def find(self, channel: str, thread: str | None, key: str, since: float) -> str | None:
         """Look for a message by its key; of two the later one is deleted."""
         window: dict[str, Any] = {
-            "oldest": f"{max(since - 60, 0):.6f}",
+            "oldest": f"{max(since - _CLOCKS_APART, 0):.6f}",
             "inclusive": True,
             "include_all_metadata": True,
         }

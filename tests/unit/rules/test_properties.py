@@ -116,6 +116,13 @@ def test_a_stop_word_is_one_whatever_its_capitals_and_what_surrounds_it(
     assert classify(Facts(before + cased + after)).kind is Kind.OPT_OUT
 
 
+@pytest.mark.parametrize("word", ["STOP", "end", "cancel", "ALTO", "arrêt", "unsubscribe"])
+@pytest.mark.parametrize("between", [" ", "\n", ". ", ", ", "!"])
+@pytest.mark.parametrize("times", [2, 4, 30, 400])
+def test_a_stop_word_stays_one_however_often_it_is_said(word: str, between: str, times: int) -> None:
+    assert classify(Facts((word + between) * times)).kind is Kind.OPT_OUT
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -28,6 +28,9 @@ from rules.words import CLASSES, entries
         ("9 a.m.", ("9", "am")),
         ("¿Qué?", ("que", "?")),
         ("one\ntwo", ("one", ".", "two")),
+        ("call (312) 555-0142 now", ("call", "phonenumber", "now")),
+        ("zip 11215-3301", ("zip", "11215", "3301")),
+        ("good 4 me, 4 kids", ("good", "for", "me", ",", "4", "kids")),
         ("a - b", ("a", ".", "b")),
         ("", ()),
     ],
@@ -76,7 +79,12 @@ def test_noise_goes_and_greetings_go_whole() -> None:
 
 
 PHRASES = Phrases(
-    ["stop <sending> (me|us)? .. texts", "^ go away $", "(take|get) me (off|out_of) (this|the) list"],
+    [
+        "stop <sending> (me|us)? .. texts",
+        "^ go away $",
+        "(take|get) me (off|out_of) (this|the) list",
+        "remove me !(from|and)",
+    ],
     {"sending": "sending texting"},
 )
 
@@ -92,6 +100,9 @@ PHRASES = Phrases(
         ("ok, go away!", [Span(2, 4)]),
         ("go away now", []),
         ("get me out of the list", [Span(0, 6)]),
+        ("remove me now", [Span(0, 2)]),
+        ("remove me", [Span(0, 2)]),
+        ("remove me from", []),
     ],
 )
 def test_phrases(text: str, found: list[Span]) -> None:
