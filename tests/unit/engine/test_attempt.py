@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.engine.attempt import Attempts, LineOut
+from bridge.engine.attempt import LEASE, Attempts, LineOut
 from bridge.errors import (
     ConnectorError,
     Gone,
@@ -321,3 +321,11 @@ async def test_words_are_posted_without_the_file_that_never_comes(error: Excepti
 
     assert (early.state, early.close_meter_until) == ("done" if state == "failed" else "open", None)
     assert late.state == "done"
+
+
+async def test_who_slept_past_the_lease_tries_nothing() -> None:
+    provider = Provider()
+    settled = await attempts(provider=provider)(claimed(SMS, claimed_at=NOW - LEASE - 1))
+
+    assert (settled.state, settled.unusable) == ("open", False)
+    assert provider.seen == []
