@@ -15,7 +15,7 @@ demo: $(VENV)/run
 
 test: $(VENV)/dev
 	@tests/browser/need-chromium
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 4 $(ARGS)
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -6,13 +6,13 @@ responses. A chat is a class that listens and posts. Neither decides anything.
 
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from aiohttp import web
 
 from bridge.model.events import DeliveryReported, Event, TextReceived
 from bridge.model.ids import Ids
-from bridge.model.nouns import Media
+from bridge.model.nouns import Media, ThreadNote
 from bridge.model.shapes import Card, File, Mark, Post
 from bridge.model.traits import ChatTraits, SmsTraits
 
@@ -196,6 +196,20 @@ class ChatPlatform(Protocol):
     def health(self) -> str:
         """Say "ok", or in a sentence what is wrong."""
 
+    async def tell(self, desk: str, thread: str | None, person: str, post: Post, ref: str | None) -> None:
+        """Say something to one person alone, as far as the platform can."""
+
+    async def download(self, media: Media) -> File:
+        """Fetch a file that staff posted."""
+
+    async def check(self) -> Sequence[Finding]:
+        """Sign in and say what is missing: scopes, rights, membership, and how to grant them."""
+
+
+@runtime_checkable
+class PostingPlatform(ChatPlatform, Protocol):
+    """A chat platform that is told what to show. One that draws itself (traits.draws_itself) reads it."""
+
     async def open_thread(self, desk: str, card: Card, key: str) -> str:
         """Make a thread headed by the card; give its ref."""
 
@@ -216,20 +230,11 @@ class ChatPlatform(Protocol):
     async def mark(self, desk: str, thread: str | None, ref: str, mark: Mark) -> None:
         """Show on a staff message what became of it, instead of any earlier mark. Safe to repeat."""
 
-    async def tell(self, desk: str, thread: str | None, person: str, post: Post, ref: str | None) -> None:
-        """Say something to one person alone, as far as the platform can."""
-
     async def remove_thread(self, desk: str, thread: str, card: Card) -> None:
         """Take the conversation off the desk. Safe to repeat."""
 
     async def find(self, desk: str, thread: str | None, key: str, since: float) -> str | None:
         """Look for what was posted under this key (thread None: for a thread opened under it)."""
-
-    async def download(self, media: Media) -> File:
-        """Fetch a file that staff posted."""
-
-    async def check(self) -> Sequence[Finding]:
-        """Sign in and say what is missing: scopes, rights, membership, and how to grant them."""
 
 
 # What a desk that draws itself (the web inbox) reads.
@@ -273,15 +278,6 @@ class Entry:
     hidden: bool  # not natural: shown only on request where the desk shows natural ones
     desk: str | None
     ref: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadNote:
-    """A post in a thread of this desk that is not a message: a notice with its buttons."""
-
-    ref: str
-    post: Post
-    at: float
 
 
 @dataclass(frozen=True, slots=True)

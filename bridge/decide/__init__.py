@@ -5,10 +5,10 @@
 No I/O, no clock, no chance: the same arguments give the same decision. One file a subject: `inbound` (a
 text came in), `staff` (they wrote, edited, deleted), `pressed` (buttons and commands), `timers`,
 `reports` and `outcomes` (what became of what went out). They share `deciding` (what is decided so far),
-`effects` (the one place where effects are made), `threads`, `texts`, `replies`, `auto`, `consent`.
+`effects` (the one place where effects are made), `drawn`, `threads`, `texts`, `replies`, `auto`, `consent`.
 """
 
-from bridge.decide import inbound, outcomes, pressed, reports, staff, threads, timers
+from bridge.decide import drawn, inbound, outcomes, pressed, reports, staff, threads, timers
 from bridge.decide.deciding import Deciding
 from bridge.decide.facts import facts
 from bridge.model.decision import Decision, Snapshot
@@ -39,6 +39,7 @@ def decide(
     d = Deciding(snapshot, _cause(event), now, ids)
     _dispatch(d, event, verdict)
     threads.refresh_cards(d)
+    drawn.stand(d)
     return d.decision()
 
 

@@ -9,7 +9,16 @@ from bridge.model.decision import Decision, Desk, Line, Noun, SettingChange, Sna
 from bridge.model.effects import Effect
 from bridge.model.events import HoldOver
 from bridge.model.ids import Ids
-from bridge.model.nouns import Consent, Contact, Conversation, Message, PostRef, Subscription, Thread
+from bridge.model.nouns import (
+    Consent,
+    Contact,
+    Conversation,
+    Message,
+    PostRef,
+    Subscription,
+    Thread,
+    ThreadNote,
+)
 from bridge.model.shapes import Button, Mark, Post
 from bridge.render.post import notice
 
@@ -20,6 +29,8 @@ def _key(row: Noun) -> tuple[str, ...]:
         return ("Subscription", row.contact_id, row.list_name)
     if isinstance(row, PostRef):
         return ("PostRef", row.desk, row.ref, row.message_id)
+    if isinstance(row, ThreadNote):
+        return ("ThreadNote", row.ref)
     return (type(row).__name__, row.id)
 
 
@@ -31,6 +42,7 @@ class Deciding:
         self.cause, self.now, self.ids = cause, now, ids
         self.contact: Contact | None = snapshot.contact
         self.effects: list[Effect] = []
+        self.drawn: list[Effect] = []
         self.opened: set[str] = set()  # threads that this decision opens
         known: tuple[Noun | None, ...] = (
             snapshot.contact,
@@ -165,6 +177,7 @@ class Deciding:
         return Decision(
             save=tuple(row for key, row in self._rows.items() if self._before.get(key) != row),
             effects=tuple(self.effects),
+            drawn=tuple(self.drawn),
             timers=tuple(self._timers),
             cancel_texts=tuple(dict.fromkeys(self._cancelled)),
             settings=tuple(self._settings),

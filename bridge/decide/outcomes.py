@@ -7,7 +7,7 @@ from bridge.decide.deciding import Deciding
 from bridge.model.decision import Desk
 from bridge.model.effects import Effect, FetchMedia, OpenThread, Outcome, PostToThread, SendSms, UpdateCard
 from bridge.model.events import ThreadLost
-from bridge.model.nouns import Conversation, PostRef, Thread
+from bridge.model.nouns import Conversation, PostRef, Thread, ThreadNote
 from bridge.model.shapes import Post
 from bridge.render import words
 from bridge.render.card import who
@@ -25,7 +25,7 @@ def came_of(d: Deciding, outcome: Outcome) -> None:
             _opened(d, outcome, body)
         case PostToThread():
             for effect in (outcome.effect, *outcome.merged):
-                _posted(d, outcome, effect)
+                posted(d, outcome, effect)
         case UpdateCard() as body if outcome.gone:
             _gone(d, d.thread(body.thread_id))
         case _ if outcome.state == "failed" and not outcome.gone:
@@ -67,7 +67,8 @@ def _opened(d: Deciding, outcome: Outcome, body: OpenThread) -> None:
         d.effect(effects.update_card(d.ids(), thread, desk, fresh, d.cause))
 
 
-def _posted(d: Deciding, outcome: Outcome, effect: Effect) -> None:
+def posted(d: Deciding, outcome: Outcome, effect: Effect) -> None:
+    """Something stands in its thread, may stand there, or does not: keep the refs, or mend it."""
     body = effect.body
     assert isinstance(body, PostToThread)
     thread = d.thread(body.thread_id)
@@ -81,6 +82,8 @@ def _posted(d: Deciding, outcome: Outcome, effect: Effect) -> None:
         for message_id in body.message_ids:
             for ref in outcome.refs:
                 d.save(PostRef(thread.id, desk.name, ref, message_id))
+        if not body.message_ids and effect is outcome.effect:
+            d.save(ThreadNote(outcome.refs[0], thread.id, body.post, outcome.at))
     elif outcome.state == "unsure":
         _maybe_posted(d, effect, body, thread, desk, went_along=effect in outcome.merged)
     else:

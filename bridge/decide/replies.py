@@ -99,7 +99,7 @@ def hold(d: Deciding, message: Message, desk: Desk) -> None:
     d.mark(message, Mark.HELD)
     _assign(d, message)
     if message.hold_until is not None:
-        d.timer(HoldOver(message.id, d.contact.address, message.hold_until))
+        d.timer(HoldOver(message.id, d.contact.address, message.hold_until, desk=message.desk or ""))
     say_cost(d, message, line, asks)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bridge.decide import effects
+from bridge.decide import drawn, effects
 from bridge.decide.deciding import Deciding
 from bridge.model.decision import Desk
 from bridge.model.effects import Effect, OpenThread
@@ -26,7 +26,9 @@ def ensure(d: Deciding, conversation: Conversation, desk: Desk) -> Thread:
     thread = live_on(d, conversation, desk)
     if thread is not None:
         return thread
-    thread = Thread(d.ids(), conversation.id, desk.name, last_post_at=d.now, created_at=d.now)
+    id_ = d.ids()
+    ref = drawn.thread_ref(desk, id_)
+    thread = Thread(id_, conversation.id, desk.name, ref, last_post_at=d.now, created_at=d.now)
     d.save(thread)
     d.opened.add(thread.id)
     d.effect(effects.open_thread(d.ids(), thread, desk, draw(d, thread, desk)))

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 from bridge.engine import settling
 from bridge.engine.files import Files
@@ -17,7 +17,7 @@ from bridge.engine.settling import Result
 from bridge.errors import ConnectorError, Gone, Rejected, Throttled, Unreachable, Unsure, Unusable
 from bridge.model import effects as fx
 from bridge.model.shapes import File, Post
-from bridge.ports import ChatPlatform, OutboundSms, Sent, SmsProvider, Transport
+from bridge.ports import ChatPlatform, OutboundSms, PostingPlatform, Sent, SmsProvider, Transport
 from bridge.render import words
 from bridge.render.merge import merged
 from bridge.store.claim import Claimed
@@ -115,24 +115,24 @@ class Attempts:
                 sent = await drive(line.provider.send(await self._sms(claim, body, line)), line.transport)
                 return Result((sent.provider_id,), sent.segments)
             case fx.OpenThread() as body:
-                ref = await self._platform(body.desk).open_thread(body.desk, body.card, claim.effect.key)
+                ref = await self._posting(body.desk).open_thread(body.desk, body.card, claim.effect.key)
                 return Result((ref,))
             case fx.PostToThread() as body:
                 post, files = await self._with_files(claim, body)
-                platform, thread = self._platform(body.desk), self._thread(claim)
+                platform, thread = self._posting(body.desk), self._thread(claim)
                 return Result(await platform.post(body.desk, thread, post, files, claim.effect.key))
             case fx.EditPost() as body:
-                await self._platform(body.desk).edit_post(body.desk, self._thread(claim), body.ref, body.post)
+                await self._posting(body.desk).edit_post(body.desk, self._thread(claim), body.ref, body.post)
             case fx.UpdateCard() as body:
-                await self._platform(body.desk).update_card(body.desk, self._thread(claim), body.card)
+                await self._posting(body.desk).update_card(body.desk, self._thread(claim), body.card)
             case fx.MarkMessage() as body:
-                await self._platform(body.desk).mark(body.desk, body.thread, body.ref, body.mark)
+                await self._posting(body.desk).mark(body.desk, body.thread, body.ref, body.mark)
             case fx.TellPrivately() as body:
-                platform = self._platform(body.desk)
-                await platform.tell(body.desk, body.thread, body.person, body.post, body.ref)
+                teller = self._platform(body.desk)
+                await teller.tell(body.desk, body.thread, body.person, body.post, body.ref)
             case fx.RemoveThread() as body:
                 if claim.thread_ref is not None:
-                    await self._platform(body.desk).remove_thread(body.desk, claim.thread_ref, body.card)
+                    await self._posting(body.desk).remove_thread(body.desk, claim.thread_ref, body.card)
             case fx.FetchMedia() as body:
                 for one in body.media:
                     await self._files.ensure(one)
@@ -166,8 +166,7 @@ class Attempts:
         """
         posts = [e.body.post for e in (claim.effect, *claim.merged) if isinstance(e.body, fx.PostToThread)]
         post = merged(posts)
-        traits = self._platform(body.desk).traits
-        if claim.doubtful and not traits.resend_is_safe:  # nobody could say whether it stands there
+        if claim.doubtful:  # nobody could say whether it stands there
             post = replace(post, foot=_join(words.MAY_BE_MISSING_TEXT, post.foot))
         if not body.post.media:
             return post, ()
@@ -196,7 +195,7 @@ class Attempts:
             return True
         traits = self._platform(body.desk).traits
         # an empty second topic, or words that say that they may be there twice, harm less than unread texts
-        return traits.resend_is_safe or not traits.can_find
+        return not traits.can_find
 
     async def _look(self, claim: Claimed) -> Settled:
         """Find out whether it went out. After the last look, what is not there surely did not."""
@@ -218,7 +217,7 @@ class Attempts:
             sent: Sent | None = await drive(search, line.transport)
             found = Result((sent.provider_id,), sent.segments) if sent else None
         elif isinstance(body, fx.OpenThread | fx.PostToThread):
-            platform = self._platform(body.desk)
+            platform = self._posting(body.desk)
             thread = self._thread(claim) if isinstance(body, fx.PostToThread) else None
             ref = await platform.find(body.desk, thread, key, since)
             found = Result((ref,)) if ref else None
@@ -245,6 +244,12 @@ class Attempts:
         if platform is None:
             raise Unusable(f"the desk {desk} is no longer in the configuration")
         return platform
+
+    def _posting(self, desk: str) -> PostingPlatform:
+        platform = self._platform(desk)
+        if platform.traits.draws_itself:
+            raise Rejected(f"nothing can be posted to the desk {desk}: it draws itself")
+        return cast("PostingPlatform", platform)
 
     def _thread(self, claim: Claimed) -> str:
         if claim.thread_lost:

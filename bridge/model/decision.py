@@ -17,6 +17,7 @@ from bridge.model.nouns import (
     ReplyMode,
     Subscription,
     Thread,
+    ThreadNote,
 )
 from bridge.model.traits import ChatTraits, SmsTraits
 
@@ -117,7 +118,7 @@ class Snapshot:
         return tuple(t for t in self.threads if t.conversation_id == conversation_id and t.state == "live")
 
 
-Noun = Contact | Conversation | Thread | Message | PostRef | Subscription | Consent
+Noun = Contact | Conversation | Thread | Message | PostRef | Subscription | Consent | ThreadNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ class Decision:
 
     save: tuple[Noun, ...] = ()
     effects: tuple[Effect, ...] = ()
+    drawn: tuple[Effect, ...] = ()  # on desks that draw themselves: done by being decided
     timers: tuple[HoldOver, ...] = ()
     cancel_texts: tuple[str, ...] = ()  # ids of messages whose SendSms must not go out, if it has not yet
     settings: tuple[SettingChange, ...] = ()

@@ -221,6 +221,7 @@ class HoldOver:
     address: str
     at: float
     attempt: int = 0
+    desk: str = ""  # where the reply was typed
     type: Literal["hold_over"] = "hold_over"
 
     @property

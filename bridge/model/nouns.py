@@ -6,6 +6,8 @@ All frozen; a decision saves a changed copy. Times are Unix seconds (UTC).
 from dataclasses import dataclass
 from typing import Literal
 
+from bridge.model.shapes import Post
+
 Display = Literal["natural", "all"]
 ReplyMode = Literal["direct", "explicit"]
 
@@ -64,6 +66,16 @@ class Thread:
     display: Display | None = None  # "all" for this thread alone; None: as the desk
     last_post_at: float = 0.0
     created_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadNote:
+    """A post in a thread that shows no message: kept, so that it and its buttons can be drawn again."""
+
+    ref: str
+    thread_id: str
+    post: Post
+    at: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,10 @@ class ChatTraits:
     post_rate: Rate  # for each desk: posts, and whatever else the platform counts with them
     mark_rate: Rate  # for each desk: reactions and the like
     max_chars: int  # of one post
-    resend_is_safe: bool = False  # posting the same again cannot make two of it
     can_find: bool = False  # `find` proves whether a post was made
     edits_count_as_posts: bool = False  # card updates and thread creation spend post_rate
     open_weight: float = 1.0  # how many posts the opening of a thread counts as
     tells_privately: bool = False  # a word can be shown to one person alone
+    draws_itself: bool = False  # it reads what is decided: what is to be shown there stands with the commit
     resurfaces: bool = False  # a post in an old thread can also be shown in the channel
     many_listeners: bool = True  # several daemons may listen at once

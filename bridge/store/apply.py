@@ -7,7 +7,16 @@ import sqlalchemy as sa
 
 from bridge.model.decision import Decision
 from bridge.model.effects import EditPost, OpenThread, RemoveThread, UpdateCard
-from bridge.model.nouns import Consent, Contact, Conversation, Message, PostRef, Subscription, Thread
+from bridge.model.nouns import (
+    Consent,
+    Contact,
+    Conversation,
+    Message,
+    PostRef,
+    Subscription,
+    Thread,
+    ThreadNote,
+)
 from bridge.store import codec, rows
 from bridge.store.accept import INSERT_EVENTS, RAISE_LANES, event_row, lane_rows
 from bridge.store.query import Query, Tongue, Work, ids
@@ -44,7 +53,7 @@ def _upsert(table: sa.Table) -> Query:
             names, sa.select(*(source.c[n] for n in names)).where(sa.true()).order_by(source.c.ord)
         )
         others = {n: insert.excluded[n] for n in names if n not in keys}
-        if table in (consent, post_refs):  # written once
+        if table in (consent, post_refs, notes):  # written once
             return insert.on_conflict_do_nothing(index_elements=keys)
         return insert.on_conflict_do_update(index_elements=keys, set_=others)
 
@@ -79,6 +88,7 @@ _TABLES: dict[type, tuple[Query, Any]] = {
     PostRef: (_upsert(post_refs), rows.plain),
     Subscription: (_upsert(subscriptions), rows.plain),
     Consent: (_upsert(consent), rows.consent_row),
+    ThreadNote: (_upsert(notes), rows.note_row),
 }
 _INSERT_EFFECTS = Query(_insert_effects)
 _CANCEL_TEXTS = Query(
@@ -154,18 +164,21 @@ def apply(decisions: Sequence[Decision], now: float) -> Work[bool]:
 
 def _effects(decisions: Sequence[Decision], now: float) -> Work[bool]:
     todo = [effect for d in decisions for effect in d.effects]
-    if not todo:
-        return False
+    drawn = [effect for d in decisions for effect in d.drawn]
     cards = {
         e.body.thread_id: codec.write_card(e.body.card)
-        for e in todo
+        for e in (*todo, *drawn)
         if isinstance(e.body, OpenThread | UpdateCard | RemoveThread)
     }
     if cards:
         yield _SET_CARDS(rows=[{"id": k, "card": cards[k]} for k in sorted(cards)])
-    edits = {e.body.ref: codec.write_post(e.body.post) for e in todo if isinstance(e.body, EditPost)}
+    edits = {
+        e.body.ref: codec.write_post(e.body.post) for e in (*todo, *drawn) if isinstance(e.body, EditPost)
+    }
     if edits:
         yield _SET_NOTES(rows=[{"ref": k, "post": edits[k]} for k in sorted(edits)])
+    if not todo:
+        return False
     written = [rows.effect_row(effect, now) for effect in todo]
     new = {row["key"] for row in (yield _INSERT_EFFECTS(rows=written))}
     fresh = [row for row in written if row["key"] in new]
@@ -179,4 +192,6 @@ def _key(noun: Any) -> tuple[str, ...]:
         return (noun.desk, noun.ref, noun.message_id)
     if isinstance(noun, Subscription):
         return (noun.contact_id, noun.list_name)
+    if isinstance(noun, ThreadNote):
+        return (noun.ref,)
     return (noun.id,)

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.model.address import read_number, show
+from bridge.model.nouns import ThreadNote
 from bridge.model.shapes import Card
-from bridge.ports import Entry, Opened, Row, ThreadNote
+from bridge.ports import Entry, Opened, Row
 from bridge.store import codec, rows
 from bridge.store.tables import (
     CONVERSATIONS_UNREAD,
@@ -236,7 +237,8 @@ class InboxReader:
                 card=codec.read_card(found.card) if found.card else _NO_CARD,
                 entries=tuple(_entry(dict(one)) for one in reversed(texts)),
                 notes=tuple(
-                    ThreadNote(one.ref, codec.read_post(one.post), one.at) for one in reversed(said.all())
+                    ThreadNote(one.ref, one.thread_id, codec.read_post(one.post), one.at)
+                    for one in reversed(said.all())
                 ),
                 hidden=hidden,
                 long_messages="mms",

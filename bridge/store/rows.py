@@ -4,7 +4,17 @@ from dataclasses import fields
 from typing import Any
 
 from bridge.model.effects import Effect, Priority
-from bridge.model.nouns import Consent, Contact, Conversation, Keyword, Message, PostRef, Subscription, Thread
+from bridge.model.nouns import (
+    Consent,
+    Contact,
+    Conversation,
+    Keyword,
+    Message,
+    PostRef,
+    Subscription,
+    Thread,
+    ThreadNote,
+)
 from bridge.store import codec
 from bridge.store.query import Row
 
@@ -34,6 +44,11 @@ def message_row(noun: Message) -> dict[str, Any]:
         "value": codec.write_value(noun.value),
         "late": int(noun.late),
     }
+
+
+def note_row(noun: ThreadNote) -> dict[str, Any]:
+    """Write a note in a thread."""
+    return plain(noun) | {"post": codec.write_post(noun.post)}
 
 
 def _take(noun: type, row: Row) -> dict[str, Any]:

@@ -10,13 +10,12 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from bridge.model.decision import Decision, Snapshot, World
-from bridge.model.effects import Outcome, PostToThread
-from bridge.store import codec
+from bridge.model.effects import Outcome
 from bridge.store.apply import NOTICE, apply
 from bridge.store.claim import Claimed
 from bridge.store.query import Query, Tongue, Work, ids
 from bridge.store.snapshot import snapshots
-from bridge.store.tables import EFFECTS_WAITING, effects, lanes, meters, notes
+from bridge.store.tables import EFFECTS_WAITING, effects, lanes, meters
 
 JudgeOutcome = Callable[[Snapshot, Outcome], Decision]
 
@@ -104,13 +103,6 @@ _CLOSE = Query(
         )
     )
 )
-_KEEP_NOTE = Query(
-    lambda t: (
-        t.insert(notes)
-        .values(**{c.name: sa.bindparam(c.name) for c in notes.columns})
-        .on_conflict_do_nothing(index_elements=["ref"])
-    )
-)
 
 
 def settle(
@@ -140,7 +132,6 @@ def settle(
             )
         if s.notice:
             yield NOTICE(at=now, text=s.notice)
-        yield from _keep_note(s, now)
     done = [s.claim.lane for s in ours]
     yield _DROP_EMPTY(rows=ids(done))
     yield _RELEASE(rows=[{"lane": s.claim.lane, "due": s.again_at} for s in ours])
@@ -190,14 +181,3 @@ def _effect_rows(s: Settled, now: float) -> list[dict[str, Any]]:
         gone = row | {"state": "cancelled" if s.state != "done" else "done"}
         written += [gone | {"id": int(effect.id)} for effect in s.claim.superseded]
     return written
-
-
-def _keep_note(s: Settled, now: float) -> Work[None]:
-    """Remember posts that show no message, for desks that draw themselves and for their buttons."""
-    if s.state != "done" or s.outcome is None or not s.outcome.refs:
-        return
-    body = s.claim.effect.body
-    if isinstance(body, PostToThread) and not body.message_ids:
-        yield _KEEP_NOTE(
-            thread_id=body.thread_id, ref=s.outcome.refs[0], post=codec.write_post(body.post), at=now
-        )

@@ -4,14 +4,15 @@ A crash before the commit leaves them as they were. An event whose decision fail
 lane waiting; after three times it is set aside, the operator is told, and the lane moves on.
 """
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from bridge.model.decision import Decision, Snapshot, World
-from bridge.model.events import Event, StaffPressed, StaffWrote
+from bridge.model.events import Event, HoldOver, StaffPressed, StaffWrote
 from bridge.store import codec
 from bridge.store.accept import EVENTS
 from bridge.store.apply import NOTICE, apply
@@ -122,9 +123,17 @@ def _opening(t: Tongue) -> Any:
     return sa.select(effects.c.meter).where(EFFECTS_OPENING, effects.c.meter.in_(sa.select(source.c.id)))
 
 
+def _undecided(t: Tongue) -> Any:
+    source = t.rows([sa.Column("id", sa.Text)])
+    return sa.select(source.c.id.label("lane"), journal.c.due).select_from(
+        source.join(journal, journal.c.seq == _first_open(source))
+    )
+
+
 _DUE_LANES = Query(_due_lanes)
 _OPENING = Query(_opening)
 _HEADS = Query(_heads)
+_UNDECIDED = Query(_undecided)
 _DONE = _settle("done")
 _FAIL = Query(_fail)
 _MOVE_ON = Query(_move_on)
@@ -151,6 +160,7 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
         for place, (_, event) in enumerate(read)
         if place in known and known[place].contact is None and _desk_of_thread(event) in opening
     }
+    early |= yield from _overtaking(read)
     decisions: list[Decision] = []
     decided: list[Row] = []
     for place, (row, event) in enumerate(read):
@@ -184,6 +194,17 @@ def _desks_that_open(events: Iterable[Event]) -> Work[set[str]]:
         return set()
     meters = ids([f"post:{desk}" for desk in sorted(desks)])
     return {row["meter"].removeprefix("post:") for row in (yield _OPENING(rows=meters))}
+
+
+def _overtaking(read: Sequence[tuple[Row, Event]]) -> Work[set[int]]:
+    """Give the places of holds that are over while something that staff did on that desk before is still
+    undecided: a reply typed earlier, perhaps, which is to leave earlier, or an edit."""
+    over = {place: event for place, (_, event) in enumerate(read) if isinstance(event, HoldOver)}
+    if not over:
+        return set()
+    desk_lanes = ids(sorted({f"desk:{event.desk}" for event in over.values()}))
+    since = {row["lane"]: row["due"] for row in (yield _UNDECIDED(rows=desk_lanes))}
+    return {place for place, event in over.items() if since.get(f"desk:{event.desk}", math.inf) <= event.at}
 
 
 def _desk_of_thread(event: Event) -> str | None:

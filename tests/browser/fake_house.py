@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bridge.model.events import Event, StaffDeleted, StaffEdited, StaffPressed, StaffWrote
-from bridge.model.nouns import Media
+from bridge.model.nouns import Media, ThreadNote
 from bridge.model.shapes import Button, Card, File, Post
-from bridge.ports import Cursor, Entry, House, Member, Opened, Row, ThreadNote
+from bridge.ports import Cursor, Entry, House, Member, Opened, Row
 
 DESK = "web"
 ME = Member("m1", "Dana Whitfield", "admin")
@@ -358,4 +358,4 @@ def entry(
 
 def notice(ref: str, at: float, head: str, body: str, *buttons: Button) -> ThreadNote:
     """Make a notice with its buttons."""
-    return ThreadNote(ref, Post(head, body, "notice", buttons), at)
+    return ThreadNote(ref, "", Post(head, body, "notice", buttons), at)

@@ -1,11 +1,10 @@
 """The web inbox as a chat platform.
 
-Its memory is the database that threadline writes anyway, so whatever is "posted" here is already shown:
-the page reads conversations, cards and notices through house.inbox.
+It draws itself (traits.draws_itself): the page reads conversations, cards and notices from the database that
+threadline writes anyway, through house.inbox, so that nothing is ever posted here.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from aiohttp import web
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bridge.errors import Gone
 from bridge.model.nouns import Media
-from bridge.model.shapes import Card, File, Mark, Post
+from bridge.model.shapes import File, Post
 from bridge.model.traits import ChatTraits, Rate
 from bridge.ports import Finding, House
 from connectors.chat.web.acting import Acting
@@ -48,7 +47,7 @@ class Platform:
         post_rate=Rate(1000, 1000),
         mark_rate=Rate(1000, 1000),
         max_chars=20_000,
-        resend_is_safe=True,
+        draws_itself=True,
         tells_privately=True,
     )
 
@@ -84,35 +83,9 @@ class Platform:
         """It lives as long as the process."""
         return "ok"
 
-    async def open_thread(self, desk: str, card: Card, key: str) -> str:
-        """Name a thread; the page finds it in the database."""
-        return _ref(key)
-
-    async def post(
-        self, desk: str, thread: str | None, post: Post, files: Sequence[File], key: str
-    ) -> tuple[str, ...]:
-        """Name a post; the page finds it in the database."""
-        return (post.message_id or _ref(key),)
-
-    async def edit_post(self, desk: str, thread: str, ref: str, post: Post) -> None:
-        """Nothing to do: the page reads the new words."""
-
-    async def update_card(self, desk: str, thread: str, card: Card) -> None:
-        """Nothing to do: the page reads the new card."""
-
-    async def mark(self, desk: str, thread: str | None, ref: str, mark: Mark) -> None:
-        """Nothing to do: the page reads the message's state."""
-
     async def tell(self, desk: str, thread: str | None, person: str, post: Post, ref: str | None) -> None:
         """Whisper to the pages that this person has open."""
         self._whispers.tell(person, thread, post, ref)
-
-    async def remove_thread(self, desk: str, thread: str, card: Card) -> None:
-        """Nothing to do: the page reads what is left."""
-
-    async def find(self, desk: str, thread: str | None, key: str, since: float) -> str | None:
-        """Name it again: what was posted here is there, and posting it again changes nothing."""
-        return _ref(key)
 
     async def download(self, media: Media) -> File:
         """Give a file that staff attached; it was stored when they did."""
@@ -124,7 +97,3 @@ class Platform:
     async def check(self) -> Sequence[Finding]:
         """Say how people get in."""
         return (Finding("web", True, f"the web inbox answers at {self._house.public_url or 'the address'}"),)
-
-
-def _ref(key: str) -> str:
-    return "w" + hashlib.sha256(key.encode()).hexdigest()[:24]

@@ -1,9 +1,9 @@
 """What the page is given, as JSON. Addresses of media stay here: the page knows files by their ids."""
 
 from bridge.model.address import show
-from bridge.model.nouns import Media
+from bridge.model.nouns import Media, ThreadNote
 from bridge.model.shapes import Button, Card, Post
-from bridge.ports import Entry, Opened, Row, ThreadNote
+from bridge.ports import Entry, Opened, Row
 from bridge.render import words
 from connectors.chat.web.whispers import Whisper
 

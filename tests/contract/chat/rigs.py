@@ -15,8 +15,9 @@ from pydantic import BaseModel
 
 from bridge.errors import Unreachable
 from bridge.model.events import Event, StaffWrote
+from bridge.model.nouns import ThreadNote
 from bridge.model.shapes import Button, Card, Post
-from bridge.ports import ChatPlatform, Cursor, Member, ThreadNote
+from bridge.ports import ChatPlatform, Cursor, Member, PostingPlatform
 from bridge.registry import known_platforms
 from connectors.chat.web import Config as WebConfig
 from connectors.chat.web import DeskConfig as WebDesk
@@ -43,7 +44,7 @@ class Rig:
 
     name: ClassVar[str]
     cannot: ClassVar[dict[str, str]] = {}
-    """What makes no sense here, and why: "misbehave", "lose a thread", "sign in", "show what is drawn"."""
+    """What makes no sense here, and why: "misbehave", "lose a thread", "sign in", "be posted to"."""
 
     platform: ChatPlatform
     config: BaseModel
@@ -62,12 +63,18 @@ class Rig:
         """An async context manager: the rig with its platform started and, if asked, listening."""
         raise NotImplementedError
 
+    @property
+    def posting(self) -> PostingPlatform:
+        """The platform, where it is told what to show."""
+        assert isinstance(self.platform, PostingPlatform)
+        return self.platform
+
     def make(self) -> ChatPlatform:
         """Another one of the same configuration, not started."""
         raise NotImplementedError
 
     async def post(self, thread: str | None, post: Post, key: str) -> tuple[str, ...]:
-        return await self.platform.post(self.desk, thread, post, [], key)
+        return await self.posting.post(self.desk, thread, post, [], key)
 
     async def shown(self, thread: str) -> list[str]:
         """What stands in a thread, oldest first, without its card; a post is its head and body."""
@@ -106,7 +113,7 @@ class Rig:
         raise NotImplementedError
 
     async def thread(self, key: str = "open:1") -> str:
-        return await self.platform.open_thread(self.desk, CARD, key)
+        return await self.posting.open_thread(self.desk, CARD, key)
 
     async def until(self, condition: Callable[[], Any], seconds: float = 8.0) -> Any:
         async with asyncio.timeout(seconds):
@@ -278,7 +285,7 @@ class Web(Rig):
         "misbehave": "it calls nobody who could be away, throttle or refuse it",
         "lose a thread": "its threads are rows of our own",
         "sign in": "it needs nobody's leave, so it is well from the beginning",
-        "show what is drawn": "it draws nothing: the page reads what the core keeps",
+        "be posted to": "it draws itself: the page reads what the core keeps",
     }
     fake: FakeHouse
     client: TestClient[Any, Any]
@@ -306,7 +313,7 @@ class Web(Rig):
         return WebPlatform(WebConfig(), {"web": WebDesk()}, self.fake.house())
 
     async def thread(self, key: str = "open:1") -> str:
-        thread = await super().thread(key)
+        thread = f"thread-{key.replace(':', '-')}"
         talk = self.fake.begin("+15550100199", CARD.title)
         del self.fake.talks[talk.thread]
         talk.thread = thread
@@ -314,9 +321,8 @@ class Web(Rig):
         return thread
 
     async def post(self, thread: str | None, post: Post, key: str) -> tuple[str, ...]:
-        refs = await super().post(thread, post, key)
-        self.fake.talks[str(thread)].notes.append(ThreadNote(refs[0], post, time.time()))
-        return refs
+        self.fake.talks[str(thread)].notes.append(ThreadNote(key, str(thread), post, time.time()))
+        return (key,)
 
     async def _get(self, path: str, session: str = SESSION) -> Any:
         answer = await self.client.get(path, cookies={"threadline": session})

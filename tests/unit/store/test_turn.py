@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from bridge.model.decision import Decision, Snapshot, World
-from bridge.model.events import Event, HoldOver, TextReceived
-from bridge.model.nouns import Contact, Conversation, Thread
+from bridge.model.events import Event, HoldOver, StaffWrote, TextReceived
+from bridge.model.nouns import Author, Contact, Conversation, Thread
 from bridge.store.accept import event_row
 from bridge.store.store import Store
 from bridge.store.tables import journal, lanes, operator_notices
@@ -123,6 +123,32 @@ async def test_a_timer_waits_for_its_time_and_nobody_waits_for_it(store: Store, 
     due = await play(store, world, lambda *_: Decision(), now=NOW + 101)
 
     assert (seen, early, due) == (["in:main:SM1", "in:main:SM2"], [], [timer.key])
+
+
+async def test_a_hold_is_not_over_while_an_earlier_word_of_that_desk_is_undecided(
+    store: Store, world: World
+) -> None:
+    """What was typed before it may be a reply that leaves first, or its edit."""
+    author = Author("U1", "Ana")
+    word = StaffWrote("slack.support", "T1", "R1", author, "Earlier", NOW + 99, "1")
+    await accept(store, HoldOver("m1", "+15550100142", NOW + 100, desk="slack.support"), word)
+
+    def broken(_: Snapshot, event: Event) -> Decision:
+        if isinstance(event, StaffWrote):
+            raise RuntimeError("not yet")
+        return Decision()
+
+    first = await store.turn(NOW + 101, 10, world, broken)
+    assert (first.decided, [f.type for f in first.failures]) == ((), ["staff_wrote"])
+    seen = await play(store, world, lambda *_: Decision(), now=NOW + 103)
+    assert seen == [word.key, "hold:m1:0"]
+
+
+async def test_a_hold_does_not_wait_for_what_was_typed_after_it(store: Store, world: World) -> None:
+    word = StaffWrote("slack.support", "T1", "R1", Author("U1", "Ana"), "Later", NOW + 101, "1")
+    await accept(store, HoldOver("m1", "+15550100142", NOW + 100, desk="slack.support"), word)
+    turn = await store.turn(NOW + 102, 10, world, lambda *_: Decision())
+    assert sorted(turn.decided) == ["hold_over", "staff_wrote"]
 
 
 async def test_nothing_remains_of_an_empty_lane(store: Store, world: World) -> None:

@@ -1,16 +1,13 @@
-"""The web inbox as a chat platform: everything it is asked to show is shown already."""
+"""The web inbox as a chat platform: nobody tells it what to show."""
 
 import pytest
 from pydantic import ValidationError
 
 from bridge.errors import Gone
 from bridge.model.nouns import Media
-from bridge.model.shapes import Card, Mark, Post
-from bridge.ports import ChatPlatform
+from bridge.ports import ChatPlatform, PostingPlatform
 from connectors.chat.web import Config, DeskConfig, Platform
 from tests.browser.fake_house import FakeHouse
-
-CARD = Card("Maria Alvarez", ())
 
 
 @pytest.fixture
@@ -25,23 +22,9 @@ async def test_it_is_a_chat_platform(platform: Platform) -> None:
     assert [finding.ok for finding in await chat.check()] == [True]
 
 
-async def test_refs_follow_from_keys(platform: Platform) -> None:
-    one, again = [await platform.open_thread("web", CARD, "open:t1") for _ in range(2)]
-    assert one == again
-    assert one != await platform.open_thread("web", CARD, "open:t2")
-    assert one.isalnum()
-    assert await platform.find("web", None, "open:t1", 0) == one
-    shown = await platform.post("web", one, Post("Maria", "Hi", message_id="m1"), (), "post:m1")
-    assert shown == ("m1",)
-    [ref] = await platform.post("web", one, Post("Notice", "…", "notice"), (), "notice:1")
-    assert ref.startswith("w")
-
-
-async def test_what_is_safe_to_repeat_does_nothing(platform: Platform) -> None:
-    await platform.edit_post("web", "w1", "m1", Post("", ""))
-    await platform.update_card("web", "w1", CARD)
-    await platform.mark("web", "w1", "m1", Mark.SENT)
-    await platform.remove_thread("web", "w1", CARD)
+def test_it_draws_itself(platform: Platform) -> None:
+    assert platform.traits.draws_itself
+    assert not isinstance(platform, PostingPlatform)
 
 
 async def test_attached_files_are_at_hand(platform: Platform) -> None:
