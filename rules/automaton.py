@@ -4,7 +4,7 @@ In: positions joined by words (rules.phrases builds them from the notation). Out
 from one place reads each token once, whatever the number of phrases; what it learns is kept for the next one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 _MOST_STATES: Final = 4_000  # what was learned is forgotten then: odd texts must not fill the memory
@@ -14,9 +14,9 @@ _MOST_STATES: Final = 4_000  # what was learned is forgotten then: odd texts mus
 class Position:
     """One place in one phrase, and the places that can be reached from it."""
 
-    words: list[tuple[frozenset[str], int]] = field(default_factory=list)  # by one of these words
+    words: tuple[tuple[frozenset[str], int], ...] = ()  # by one of these words
     anything: int | None = None  # by any word
-    skip: list[int] = field(default_factory=list)  # by none
+    skip: tuple[int, ...] = ()  # by none
     ends: bool = False
     ends_clause: bool = False  # it ends here if the clause does
     ends_unless: frozenset[str] = frozenset()  # it ends here if none of these words follows

@@ -115,6 +115,9 @@ class Phrases:
         return end
 
 
+_kept: Final[dict[frozenset[str], frozenset[str]]] = {}
+
+
 class _Builder:
     """Lays the phrases out as positions."""
 
@@ -137,31 +140,35 @@ class _Builder:
         self.positions.append(Position())
         return len(self.positions) - 1
 
+    def _join(self, at: int, words: frozenset[str], to: int) -> None:
+        """One of these words leads on. The same set is kept once: most are single words, in many phrases."""
+        self.positions[at].words += ((_kept.setdefault(words, words), to),)
+
     def _gap(self, at: int) -> int:
         """Up to four words of any kind."""
         end = self._new()
         for _ in range(_GAP):
-            self.positions[at].skip.append(end)
+            self.positions[at].skip += (end,)
             after = self._new()
             self.positions[at].anything = after
             at = after
-        self.positions[at].skip.append(end)
+        self.positions[at].skip += (end,)
         return end
 
     def _item(self, at: int, item: _Item) -> int:
         end = self._new()
         if item.optional:
-            self.positions[at].skip.append(end)
+            self.positions[at].skip += (end,)
         if single := frozenset(run[0] for run in item.runs if len(run) == 1):
-            self.positions[at].words.append((single, end))
+            self._join(at, single, end)
         for run in item.runs:
             here = at
             for word in run[:-1] if len(run) > 1 else ():
                 after = self._new()
-                self.positions[here].words.append((frozenset((word,)), after))
+                self._join(here, frozenset((word,)), after)
                 here = after
             if len(run) > 1:
-                self.positions[here].words.append((frozenset((run[-1],)), end))
+                self._join(here, frozenset((run[-1],)), end)
         return end
 
 

@@ -4,9 +4,9 @@ It is put into its lane by a transaction of its own (`sort`), so that nobody who
 acknowledgement waits for whoever works on that lane.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ from bridge.store import codec
 from bridge.store.query import Query, Row, Tongue, Work, ids
 from bridge.store.tables import JOURNAL_NEW, cursors, journal, lanes
 
+T = TypeVar("T")
 _MOST_SORTED = 500
 EVENTS = "events"  # the meter of the journal's lanes: never closed, never slow
 
@@ -131,3 +132,9 @@ def sort() -> Work[int]:
         yield RAISE_LANES(rows=lane_rows(new, EVENTS))
         yield _IN_LANE(rows=ids([row["seq"] for row in new]))
     return len(new)
+
+
+def sorted_before(work: Callable[[], Work[T]]) -> Work[T]:
+    """Put new events into their lanes, then do work."""
+    yield from sort()
+    return (yield from work())

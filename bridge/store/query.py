@@ -117,8 +117,8 @@ class Ask:
 
 
 class Pause:
-    """Asked for between two steps where nothing is written yet: who waits for an acknowledgement may go
-    before. What was read so far still holds after it, or the work begins again."""
+    """Asked for between two steps: who waits for an acknowledgement may go before. What was written so far
+    must be able to stand alone; what was read so far still holds after it, or the work begins again."""
 
 
 PAUSE = Pause()

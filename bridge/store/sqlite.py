@@ -23,7 +23,7 @@ from bridge.store.wal import Checkpoints, connect
 T = TypeVar("T")
 _MOST_IN_ONE_COMMIT = 64
 _SLICE = 0.001  # seconds that other work goes on before urgent work may break it
-_YIELD = 0.006  # seconds that it then waits for urgent work while requests keep coming
+_WINDOW = 0.006  # seconds that are then for urgent work alone, while requests keep coming
 _BUSY = 0.005  # seconds since the last urgent work in which more is expected
 
 
@@ -106,24 +106,32 @@ class SqliteWriter:
     def _run(self) -> None:
         self._connection = connect(self._path)
         while not self._ends or self._patient:
-            wait = self._patience() if self._patient or self._ends else None
-            if urgent := self._collect(wait):
-                self._together(urgent)
-            if urgent or wait != 0.0:
-                self._slice_at = time.monotonic()
             if self._patient:
+                self._after_urgent(self._collect(self._window()))
                 self._alone(self._patient.popleft())
+            elif urgent := self._collect(0.0 if self._ends else None):
+                self._together(urgent)
         self._connection.close()
 
-    def _patience(self) -> float:
-        """Give how long other work waits for urgent work, in seconds.
+    def _window(self) -> float:
+        """Give how long other work waits for urgent work now, in seconds.
 
-        While requests keep coming, the thread that answers them gets the interpreter, which it shares with
-        this one, for itself now and then.
+        While requests keep coming, other work goes on for a slice and then waits for a window: the thread
+        that answers them shares the interpreter with this one, and gets it for itself meanwhile.
         """
         now = time.monotonic()
-        used_up = now - self._slice_at > _SLICE
-        return _YIELD if used_up and now - self._urgent_at < _BUSY else 0.0
+        if now - self._slice_at < _SLICE or now - self._urgent_at > _BUSY:
+            return 0.0
+        return _WINDOW
+
+    def _after_urgent(self, urgent: list[Job]) -> None:
+        """Do urgent work, and what comes until the window is over."""
+        end = time.monotonic() + _WINDOW
+        while urgent:
+            self._together(urgent)
+            left = end - time.monotonic()
+            urgent = self._collect(left) if left > 0 else []
+        self._slice_at = time.monotonic()
 
     def _collect(self, wait: float | None) -> list[Job]:
         """Give the urgent work that is queued, as much as one commit may hold; put other work aside.
@@ -151,15 +159,33 @@ class SqliteWriter:
         """Do urgent work in one transaction."""
         done: list[_Done] = []
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            done.extend(self._in_savepoint(job) for job in jobs)
-            self._connection.execute("COMMIT")
+            if len(jobs) == 1:
+                done.append((jobs[0], self._in_transaction(jobs[0]), None))
+            else:
+                self._connection.execute("BEGIN IMMEDIATE")
+                done.extend(self._in_savepoint(job) for job in jobs)
+                self._connection.execute("COMMIT")
         except BaseException as error:
             self._roll_back()
             done = [(job, None, error) for job in jobs]
         _tell(done)
         self._checkpoints.committed(self._connection)
         self._urgent_at = time.monotonic()
+
+    def _in_transaction(self, job: Job, pause: Callable[[], None] | None = None) -> Any:
+        """Do one work. A statement that is all of it is a transaction (bridge.store.query.Ask)."""
+        work = job.work()
+        try:
+            asked = next(work)
+        except StopIteration as stop:
+            return stop.value
+        if isinstance(asked, Ask) and asked.last:
+            return self._drive(work, None, _ask(self._connection, asked))
+        self._connection.execute("BEGIN IMMEDIATE")
+        rows = _ask(self._connection, asked) if isinstance(asked, Ask) else None
+        result = self._drive(work, pause, rows)
+        self._connection.execute("COMMIT")
+        return result
 
     def _in_savepoint(self, job: Job) -> _Done:
         self._connection.execute("SAVEPOINT work")
@@ -178,10 +204,7 @@ class SqliteWriter:
         done: _Done
         for pause in (self._let_urgent_go, self._let_urgent_go, None):
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                result = self._drive(job.work(), pause)
-                self._connection.execute("COMMIT")
-                done = (job, result, None)
+                done = (job, self._in_transaction(job, pause), None)
             except _Overtaken:
                 self._roll_back()
                 continue
@@ -196,10 +219,10 @@ class SqliteWriter:
         """At a pause: after a slice of time, do what is urgent first."""
         if time.monotonic() - self._slice_at < _SLICE:
             return
-        if urgent := self._collect(self._patience()):
+        if urgent := self._collect(self._window()):
             before = self._version()
             self._connection.execute("COMMIT")
-            self._together(urgent)
+            self._after_urgent(urgent)
             self._connection.execute("BEGIN IMMEDIATE")
             if self._version() != before:
                 raise _Overtaken
@@ -213,8 +236,8 @@ class SqliteWriter:
         with contextlib.suppress(sqlite3.Error):
             self._connection.execute("ROLLBACK")
 
-    def _drive(self, work: Work[T], pause: Callable[[], None] | None) -> T:
-        rows: list[Row] | None = None
+    def _drive(self, work: Work[T], pause: Callable[[], None] | None, rows: list[Row] | None = None) -> T:
+        """Do work, or go on with it: rows answer what it asked last."""
         try:
             while True:
                 asked = work.send(rows)  # type: ignore[arg-type]  # the first send is None

@@ -126,8 +126,11 @@ class Store:
 
     async def turn(self, now: float, limit: int, world: World, judge: _turn.Judge) -> _turn.Turn:
         """Put new events into their lanes, and decide what is due (bridge.store.turn)."""
-        await self._writer.run(_accept.sort, urgent=True)
-        return await self.run(lambda: _turn.turn(now, limit, world, judge))
+        deciding = partial(_turn.turn, now, limit, world, judge)
+        if isinstance(self._writer, SqliteWriter):  # which alone writes: one commit does for both
+            return await self.run(lambda: _accept.sorted_before(deciding))
+        await self.run(_accept.sort)
+        return await self.run(deciding)
 
     async def claim(
         self,

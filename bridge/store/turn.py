@@ -153,6 +153,7 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
             read.append((row, codec.read_event(row["body"])))
         except ValueError:  # what it says would hold the event's words
             failures.append(_failure(row, ValueError("this version cannot read it")))
+    yield PAUSE
     opening = yield from _desks_that_open(event for _, event in read)  # before threads are looked up
     known = yield from snapshots([event for _, event in read], world, now, wait=False)
     early = {
@@ -172,6 +173,7 @@ def turn(now: float, limit: int, world: World, judge: Judge) -> Work[Turn]:
             decided.append(row)
         except Exception as error:
             failures.append(_failure(row, error))
+    yield PAUSE
     goes_out = yield from apply(decisions, now)
     yield _DONE(rows=ids([row["seq"] for row in decided]), now=now)
     yield from _settle_failures(failures, now)
