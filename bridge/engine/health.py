@@ -15,7 +15,7 @@ from bridge.errors import Unreachable
 from bridge.render import words
 from bridge.store.apply import BUMP, NOTICE
 from bridge.store.query import Work
-from bridge.store.store import AWAY, Store
+from bridge.store.store import Store
 
 LOOK = 5.0  # seconds between looks at all parts
 BLINK = 10.0  # seconds; a database that was away for less is nothing to tell of
@@ -97,7 +97,7 @@ class Health:
         """
         while True:
             await asyncio.sleep(LOOK)
-            with contextlib.suppress(Unreachable, *AWAY):
+            with contextlib.suppress(Unreachable, *self._store.away):
                 await self._watch_store((await self.parts())["store"])
                 for platform, health in self._listener.health().items():
                     await self._watch_chat(platform, health)

@@ -14,7 +14,7 @@ from bridge.model.events import Event, TextReceived
 from bridge.model.ids import Ids
 from bridge.model.verdict import Facts, Verdict
 from bridge.ports import Log
-from bridge.store.store import AWAY, Store
+from bridge.store.store import Store
 from bridge.store.turn import Turn, fail_lane_head, first_due_lane
 
 _LIMIT = 16  # events a turn: how long others wait for the writer
@@ -95,7 +95,7 @@ class Processor:
         world = await self._worlds.refresh()
         try:
             turn = await self._store.turn(self._now(), _LIMIT, world, self._judge.event)
-        except AWAY:  # nothing is set aside because the database was away
+        except self._store.away:  # nothing is set aside because the database was away
             raise
         except Exception as error:
             return await self._one_by_one(error)
@@ -112,7 +112,7 @@ class Processor:
         for _ in range(_LIMIT):
             try:
                 turn = await self._store.turn(self._now(), 1, world, self._judge.event)
-            except AWAY:
+            except self._store.away:
                 raise
             except Exception as culprit:
                 lane = await self._store.run(lambda: first_due_lane(self._now()))

@@ -18,6 +18,15 @@ _AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 class PostgresWriter:
     """Runs work, each in a transaction of its own; again after a deadlock, which PostgreSQL breaks."""
 
+    away = (  # not there, full or in dispute: no fault of what was to be done
+        OSError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+        asyncpg.OperatorInterventionError,
+        asyncpg.PostgresConnectionError,
+        asyncpg.TransactionRollbackError,
+    )
+
     def __init__(self, url: URL) -> None:
         """url: as in `store.url`."""
         self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)

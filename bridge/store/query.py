@@ -11,12 +11,11 @@ asynchronously on PostgreSQL.
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import asyncpg as pg_asyncpg
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -31,13 +30,21 @@ class Tongue:
     def __init__(self, name: str) -> None:
         """name: "sqlite" or "postgresql"."""
         self.name = name
-        self.dialect: Dialect = (
-            sqlite.dialect(paramstyle="named") if name == "sqlite" else pg_asyncpg.dialect()  # type: ignore[no-untyped-call]
-        )
+        self.dialect: Dialect
+        self._insert: Callable[[sa.Table], Any]
+        if name == "sqlite":  # what the other database needs is not loaded: it takes megabytes
+            from sqlalchemy.dialects import sqlite
+
+            self.dialect, self._insert = sqlite.dialect(paramstyle="named"), sqlite.insert
+        else:
+            from sqlalchemy.dialects import postgresql
+            from sqlalchemy.dialects.postgresql import asyncpg
+
+            self.dialect, self._insert = asyncpg.dialect(), postgresql.insert  # type: ignore[no-untyped-call]
 
     def insert(self, table: sa.Table) -> Any:
         """Give an INSERT that knows ON CONFLICT."""
-        return sqlite.insert(table) if self.name == "sqlite" else postgresql.insert(table)
+        return self._insert(table)
 
     def rows(self, columns: Sequence[sa.Column[Any]], name: str = "rows") -> Any:
         """Give the rows of the JSON parameter `name` as something to select from."""
@@ -63,7 +70,10 @@ class Tongue:
         return column.type.compile(self.dialect)
 
 
-TONGUES = {name: Tongue(name) for name in ("sqlite", "postgresql")}
+@cache
+def tongue(name: str) -> Tongue:
+    """Give the tongue of a database: "sqlite" or "postgresql"."""
+    return Tongue(name)
 
 
 class Query:
@@ -78,22 +88,22 @@ class Query:
         self._ready: dict[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {}
 
     @classmethod
-    def prepare(cls, tongue: str) -> None:
+    def prepare(cls, name: str) -> None:
         """Compile every statement there is: it takes a while, and nobody waits for an answer yet."""
         for query in cls._all:
-            query.sql(tongue)
+            query.sql(name)
 
-    def sql(self, tongue: str) -> tuple[str, Sequence[str], Mapping[str, Any]]:
+    def sql(self, name: str) -> tuple[str, Sequence[str], Mapping[str, Any]]:
         """Give the text, the parameters' names in order, and the values that the statement itself holds."""
-        ready = self._ready.get(tongue)
+        ready = self._ready.get(name)
         if ready is None:
-            statement = self._build(TONGUES[tongue])
+            statement = self._build(tongue(name))
             compiled: SQLCompiler = statement.compile(
-                dialect=TONGUES[tongue].dialect, compile_kwargs={"render_postcompile": True}
+                dialect=tongue(name).dialect, compile_kwargs={"render_postcompile": True}
             )
             own = compiled.construct_params(_check=False)
             names = tuple(compiled.positiontup or own)
-            ready = self._ready[tongue] = (str(compiled), names, dict(own))
+            ready = self._ready[name] = (str(compiled), names, dict(own))
         return ready
 
     def __call__(self, **params: Any) -> "Ask":

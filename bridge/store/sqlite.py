@@ -54,6 +54,11 @@ class _Overtaken(Exception):
 class SqliteWriter:
     """The only connection that writes, on a thread of its own."""
 
+    away = (
+        OSError,
+        sqlite3.OperationalError,
+    )  # not there, full or in dispute: no fault of what was to be done
+
     def __init__(self, path: Path) -> None:
         """path: the database file, already migrated."""
         self._path = path

@@ -5,12 +5,10 @@ through SQLAlchemy's async engine, as plainly as it can.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -25,22 +23,15 @@ from bridge.store import settle as _settle
 from bridge.store import tend
 from bridge.store import turn as _turn
 from bridge.store.database import async_engine, parse, sqlite_path, tongue_of
-from bridge.store.postgres import PostgresWriter
 from bridge.store.query import Query, Work
 from bridge.store.sqlite import SqliteWriter, Taken
+
+if TYPE_CHECKING:
+    from bridge.store.postgres import PostgresWriter
 
 T = TypeVar("T")
 PATIENCE = 5.0  # seconds that intake waits for the store
 _AGAIN = 0.2  # seconds between its tries
-AWAY = (  # the store is away, full or in dispute: no fault of what was to be done
-    OSError,
-    sqlite3.OperationalError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.TransactionRollbackError,
-)
 
 
 class Store:
@@ -51,11 +42,8 @@ class Store:
         self.url = url
         self.tongue = tongue_of(url)
         self.engine: AsyncEngine = async_engine(url)
-        self._writer: SqliteWriter | PostgresWriter
-        if self.tongue == "sqlite":
-            self._writer = SqliteWriter(sqlite_path(url))
-        else:
-            self._writer = PostgresWriter(parse(url))
+        self._writer = _writer(url)
+        self.away = self._writer.away
         self._freed = False
         self._intake = _Intake(partial(self._writer.run, urgent=True))
 
@@ -97,7 +85,7 @@ class Store:
 
     async def let_go(self, name: str) -> None:
         """Give up what `hold` took."""
-        if isinstance(self._writer, PostgresWriter):
+        if not isinstance(self._writer, SqliteWriter):
             await self._writer.let_go(name)
 
     async def ping(self) -> None:
@@ -118,7 +106,7 @@ class Store:
                 while True:
                     try:
                         return await self._intake.put(rows, cursor)
-                    except AWAY as error:  # what is there already is known by its key
+                    except self.away as error:  # what is there already is known by its key
                         why = error
                     await asyncio.sleep(_AGAIN)
         except Exception as error:
@@ -160,6 +148,14 @@ class Store:
         return await self.run(lambda: _catalogue.catalogue(known))
 
 
+def _writer(url: str) -> "SqliteWriter | PostgresWriter":
+    if tongue_of(url) == "sqlite":
+        return SqliteWriter(sqlite_path(url))
+    from bridge.store.postgres import PostgresWriter  # its driver is loaded where it is used
+
+    return PostgresWriter(parse(url))
+
+
 class _Intake:
     """Events of many requests in one statement: what came while the last commit ran goes into the next."""
 
@@ -192,4 +188,4 @@ class _Intake:
                     future.set_result({row["key"] for row in part} & new)
 
 
-__all__ = ["AWAY", "PATIENCE", "Store", "Taken"]
+__all__ = ["PATIENCE", "Store", "Taken"]

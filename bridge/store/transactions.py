@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bridge.store.query import tongue
 
 
 @asynccontextmanager
@@ -35,5 +36,4 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 def insert(connection: AsyncConnection, table: sa.Table) -> Any:
     """Give an INSERT that knows ON CONFLICT."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+    return tongue(connection.dialect.name).insert(table)

@@ -7,6 +7,8 @@ import pytest
 
 from bridge.engine.process import Processor
 from bridge.model.decision import Organisation, World
+from bridge.store.postgres import PostgresWriter
+from bridge.store.sqlite import SqliteWriter
 from tests.unit.engine.test_listen import Quiet
 
 
@@ -22,6 +24,8 @@ class Store:
 
     def __init__(self, error: Exception) -> None:
         self.error, self.turns, self.blamed = error, 0, 0
+
+    away = (*SqliteWriter.away, *PostgresWriter.away)
 
     async def turn(self, *_: object) -> None:
         self.turns += 1
