@@ -23,12 +23,15 @@ from bridge.cli.common import (
 )
 
 app = typer.Typer()
+classify_app = typer.Typer()
+app.add_typer(classify_app, name="classify")
 rules_app = typer.Typer(help="The rules that say what a text is.", no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
 
 
-@app.command()
+@classify_app.callback(invoke_without_command=True)
 def classify(
+    context: typer.Context,
     config: Annotated[
         Path | None, typer.Option("--config", "-c", help="Cases that name no keywords get the stored ones.")
     ] = None,
@@ -40,6 +43,8 @@ def classify(
     """
     from bridge import registry
 
+    if context.invoked_subcommand is not None:
+        return 0
     keywords = await_(_stored_keywords(config)) if config else ()
     judge = registry.classifier()
     bad = 0
@@ -56,6 +61,30 @@ def classify(
             sys.stdout.buffer.write(_line(said))
     sys.stdout.buffer.flush()
     return 1 if bad else 0
+
+
+@classify_app.command()
+def export_corrections(config: ConfigPath, since: Since = None) -> None:
+    """Write what staff decided about texts that the rules doubted, as cases with labels.
+
+    JSON lines for classify, each with the label that staff gave it, the stored keywords, and what the rules
+    had said. They hold what people wrote: keep them like the database.
+    """
+    await_(_export_corrections(config, since))
+
+
+async def _export_corrections(path: Path, since: str | None) -> None:
+    from bridge.store import people, subscribers
+
+    config = load_store(path)
+    async with opened(config) as engine:
+        keywords = list(await subscribers.words_of(engine))
+        after = moment(since, config.organisation.timezone)
+        async for row in people.inbound_texts(engine, after, corrected=True):
+            context = {"subscribed": bool(row["subscribed"]), "keywords": keywords, "awaiting": None}
+            case = {"id": row["id"], "text": row["text"], "context": context, "label": row["corrected"]}
+            sys.stdout.buffer.write(_line(case | {"value": None, "was": row["kind"]}))
+        sys.stdout.buffer.flush()
 
 
 @rules_app.command()

@@ -10,6 +10,7 @@ from bridge.decide.press import Press, settle, whisper
 from bridge.decide.texts import cancel, dispatch, long_messages, quote
 from bridge.model.nouns import Message
 from bridge.model.shapes import Mark
+from bridge.model.verdict import Kind
 from bridge.render import words
 from bridge.render.cost import cheaper
 
@@ -146,7 +147,7 @@ def opt_out(d: Deciding, press: Press) -> None:
         whisper(d, press, words.STALE_DECIDED)
         return
     said = words.OPTED_OUT_BY.format(name=press.name)
-    _record(d, press, "opt_out", said)
+    _record(d, press, "opt_out", Kind.OPT_OUT, said)
     settle(d, press, said, None)
     consent.stop(d)
     line = d.line_of(conversation)
@@ -161,14 +162,16 @@ def not_meant(d: Deciding, press: Press) -> None:
         whisper(d, press, words.STALE_DECIDED)
         return
     said = words.NOT_MEANT.format(name=press.name)
-    _record(d, press, "doubt", said)
+    _record(d, press, "doubt", Kind.NATURAL, said)
     d.save(replace(d.contact, doubted_at=None))
     settle(d, press, said, None)
 
 
-def _record(d: Deciding, press: Press, event: Literal["opt_out", "doubt"], said: str) -> None:
-    """Write into the ledger what staff decided about a doubtful text."""
+def _record(d: Deciding, press: Press, event: Literal["opt_out", "doubt"], kind: Kind, said: str) -> None:
+    """Write into the ledger, and on the text, what staff decided about a doubtful one."""
     text = d.snapshot.subject
+    if text is not None:
+        d.save(replace(text, corrected=kind.value, corrected_by=press.name))
     assert d.contact is not None
     ledger(
         d,

@@ -134,6 +134,8 @@ class Message:
     hold_until: float | None = None
     late: bool = False  # fetched from the provider's list, its webhook never came
     attempts: int = 1  # how often staff had it sent: a further one has a key of its own
+    corrected: str | None = None  # in: the kind that staff say it is
+    corrected_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

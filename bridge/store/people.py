@@ -81,9 +81,14 @@ async def export_consent(engine: AsyncEngine, contact: str | None = None) -> Asy
         last = page[-1]["id"]
 
 
-async def inbound_texts(engine: AsyncEngine, since: float | None = None) -> AsyncIterator[Row]:
+async def inbound_texts(
+    engine: AsyncEngine, since: float | None = None, corrected: bool = False
+) -> AsyncIterator[Row]:
     """Give inbound texts with what they were taken for, oldest first: id, at (Unix seconds), line, contact,
-    text, kind, value (as read back), subscribed (to any list now)."""
+    text, kind, value (as read back), subscribed (to any list now), corrected (the kind that staff say it is).
+
+    corrected: only those that staff decided about.
+    """
     on_a_list = sa.exists().where(
         subscriptions.c.contact_id == messages.c.contact_id, subscriptions.c.ended_at.is_(None)
     )
@@ -99,11 +104,13 @@ async def inbound_texts(engine: AsyncEngine, since: float | None = None) -> Asyn
                 messages.c.text,
                 messages.c.kind,
                 messages.c.value,
+                messages.c.corrected,
                 on_a_list.label("subscribed"),
             )
             .join(contacts, contacts.c.id == messages.c.contact_id)
             .where(
                 messages.c.direction == "in",
+                messages.c.corrected.is_not(None) if corrected else sa.true(),
                 messages.c.at >= at,
                 sa.or_(messages.c.at > at, messages.c.id > id_),
             )

@@ -205,6 +205,8 @@ messages = Table(
     Column("hold_until", Float),
     Column("late", Integer, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="1"),
+    Column("corrected", Text),
+    Column("corrected_by", Text, nullable=False, server_default=""),
     # of a conversation: every message is in one of these two
     Index("ix_messages_natural", "conversation_id", "at",
           sqlite_where=text(NATURAL), postgresql_where=text(NATURAL)),
@@ -212,6 +214,8 @@ messages = Table(
           sqlite_where=text(f"NOT ({NATURAL})"), postgresql_where=text(f"NOT ({NATURAL})")),
     Index("ix_messages_contact", "contact_id", "at"),
     Index("ix_messages_at", "at"),
+    Index("ix_messages_corrected", "at", sqlite_where=text("corrected IS NOT NULL"),
+          postgresql_where=text("corrected IS NOT NULL")),
     Index("ix_messages_waiting", "contact_id", sqlite_where=text("state IN ('held', 'queued', 'unsure')"),
           postgresql_where=text("state IN ('held', 'queued', 'unsure')")),
     Index("uq_messages_ref", "desk", "ref", unique=True, sqlite_where=text("ref IS NOT NULL"),

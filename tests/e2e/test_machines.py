@@ -288,6 +288,8 @@ async def test_a_doubtful_text_silences_machines_and_asks_staff_in_slack(house: 
     await house.text("FOOD")
     await until(lambda: len(house.phone()) == 2)
     assert (await events(house))[:2] == ["doubt/text", "doubt/staff"]
+    [case] = (await command(house, "classify", "export-corrections")).rows()
+    assert (case["text"], case["label"], case["was"]) == (DOUBTFUL, "natural", "natural")
 
 
 async def test_staff_take_a_doubtful_text_for_an_opt_out_in_telegram(house: World) -> None:

@@ -30,7 +30,16 @@ def filled(sh):
             "m1", "c1", "in", at=100.0, text='=HYPERLINK("http://evil.example")', kind="natural"
         )
         await rows.message("m2", "c1", "out", at=86_400.0, text="Hello\nthere", author="Zoë")
-        await rows.message("m3", "c2", "in", at=86_500.0, text="STOP", kind="natural")
+        await rows.message(
+            "m3",
+            "c2",
+            "in",
+            at=86_500.0,
+            text="STOP",
+            kind="natural",
+            corrected="opt_out",
+            corrected_by="Ana",
+        )
         await rows.message("m4", "c2", "in", at=86_600.0, text="A", kind="poll", value="[0]")
         await rows.text_effect("sms:m2", "m2", ANA, "done")
         await rows.message("m5", "c2", "out", at=86_700.0, state="failed", error="No such number.")
@@ -200,3 +209,14 @@ def test_classify_knows_the_stored_keywords(sh):
     assert (result.code, json.loads(result.out)["value"]) == (0, "PIZZA")
     result = sh("classify", stdin='{"id": 1, "text": "pizza", "context": {"keywords": []}}\n')
     assert json.loads(result.out)["kind"] == "natural"
+
+
+def test_corrections_are_exported_as_cases_that_classify_reads(filled):
+    assert filled("keywords", "add", "pizza", "--list", "Food", "--reply", "Yum").code == 0
+    result = filled("classify", "export-corrections")
+    [case] = [json.loads(line) for line in result.out.splitlines()]
+    assert (case["id"], case["text"], case["label"], case["was"]) == ("m3", "STOP", "opt_out", "natural")
+    assert case["context"] == {"subscribed": False, "keywords": ["PIZZA"], "awaiting": None}
+    said = json.loads(filled("classify", stdin=result.out, config=False).out)
+    assert (said["id"], said["kind"]) == ("m3", "opt_out")
+    assert filled("classify", "export-corrections", "--since", "1d").out == ""

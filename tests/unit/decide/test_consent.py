@@ -131,6 +131,7 @@ def test_staff_decide_the_doubt() -> None:
     assert world.contact.doubted_at is None
     assert world.bodies(EditPost)[0].post.body.startswith("Ana: it was not meant")
     assert world.ledger[-1].actor == "Ana"
+    assert (world.messages[message].corrected, world.messages[message].corrected_by) == ("natural", "Ana")
     world.press("opt_out", message, author=BEN)
     assert world.contact.opted_out_at is None
 

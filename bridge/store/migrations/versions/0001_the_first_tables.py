@@ -268,11 +268,20 @@ def upgrade() -> None:
         sa.Column("hold_until", sa.Float(), nullable=True),
         sa.Column("late", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("corrected", sa.Text(), nullable=True),
+        sa.Column("corrected_by", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index("ix_messages_at", ["at"], unique=False)
         batch_op.create_index("ix_messages_contact", ["contact_id", "at"], unique=False)
+        batch_op.create_index(
+            "ix_messages_corrected",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("corrected IS NOT NULL"),
+            postgresql_where=sa.text("corrected IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_messages_hidden",
             ["conversation_id", "at"],
