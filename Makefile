@@ -15,7 +15,7 @@ demo: $(VENV)/run
 
 test: $(VENV)/dev
 	@tests/browser/need-chromium
-	$(BIN)/python -m pytest -n 4 $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .
