@@ -166,7 +166,7 @@ def _event_row(row: Any) -> str:
 
 
 def _event(event: Any) -> str:
-    return f"{event.type} {getattr(event, 'desk', '').partition('.')[0]}".strip()
+    return _event_row({"type": event.type, "lane": event.lane})
 
 
 def _effect(claim: Any) -> str:
