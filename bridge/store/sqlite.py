@@ -112,7 +112,8 @@ class SqliteWriter:
         self._connection = connect(self._path)
         while not self._ends or self._patient:
             if self._patient:
-                self._after_urgent(self._collect(self._window()))
+                window = self._window()
+                self._after_urgent(self._collect(window), window)
                 self._alone(self._patient.popleft())
             elif urgent := self._collect(0.0 if self._ends else None):
                 self._together(urgent)
@@ -129,9 +130,9 @@ class SqliteWriter:
             return 0.0
         return _WINDOW
 
-    def _after_urgent(self, urgent: list[Job]) -> None:
+    def _after_urgent(self, urgent: list[Job], window: float) -> None:
         """Do urgent work, and what comes until the window is over."""
-        end = time.monotonic() + _WINDOW
+        end = time.monotonic() + window
         while urgent:
             self._together(urgent)
             left = end - time.monotonic()
@@ -224,10 +225,11 @@ class SqliteWriter:
         """At a pause: after a slice of time, do what is urgent first."""
         if time.monotonic() - self._slice_at < _SLICE:
             return
-        if urgent := self._collect(self._window()):
+        window = self._window()
+        if urgent := self._collect(window):
             before = self._version()
             self._connection.execute("COMMIT")
-            self._after_urgent(urgent)
+            self._after_urgent(urgent, window)
             self._connection.execute("BEGIN IMMEDIATE")
             if self._version() != before:
                 raise _Overtaken
