@@ -12,7 +12,8 @@ from aiohttp import web
 
 from bridge.model.events import DeliveryReported, Event, TextReceived
 from bridge.model.ids import Ids
-from bridge.model.nouns import Media, ThreadNote
+from bridge.model.nouns import Author, Media, ThreadNote
+from bridge.model.panel import Panel, Typed
 from bridge.model.shapes import Card, File, Mark, Post
 from bridge.model.traits import ChatTraits, SmsTraits
 
@@ -196,6 +197,9 @@ class ChatPlatform(Protocol):
     def health(self) -> str:
         """Say "ok", or in a sentence what is wrong."""
 
+    def link(self, desk: str, thread: str) -> str:
+        """Give the address under which staff open a thread in a browser; "" where there is none."""
+
     async def tell(self, desk: str, thread: str | None, person: str, post: Post, ref: str | None) -> None:
         """Say something to one person alone, as far as the platform can."""
 
@@ -361,12 +365,56 @@ class Carrier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a panel, and where. thread, ref: the platform's, of the conversation and of the message
+    that it is about."""
+
+    desk: str
+    person: Author
+    thread: str | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact in a list of suggestions."""
+
+    address: str
+    shown: str  # "Maria (555) 010-0199"
+
+
+class Panels(Protocol):
+    """What every desk offers besides its threads: the same lists, forms and commands everywhere.
+
+    A desk only draws them. What a form or command does is a StaffPressed, journaled like a press.
+    """
+
+    async def open(self, asker: Asker, name: str, value: str = "") -> Panel:
+        """Give a panel. One that is not there, or not theirs to see, says so in its words."""
+
+    async def problems(
+        self, asker: Asker, action: str, form: Mapping[str, str], value: str = ""
+    ) -> Mapping[str, str]:
+        """Say what is wrong with a form, by field, before it is sent; empty: nothing."""
+
+    def typed(self, asker: Asker, word: str, rest: str) -> Typed:
+        """Say what a command means: its word (without the slash) and what follows."""
+
+    def commands(self) -> Sequence[tuple[str, str, str]]:
+        """Give word, usage and meaning of every command, in the order in which to show them."""
+
+    async def people(self, desk: str, query: str, limit: int) -> Sequence[Person]:
+        """Find contacts by part of a name or number, best first."""
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """What a chat platform is given of the house it lives in."""
 
     sink: Sink
     inbox: Inbox
     accounts: Accounts
+    panels: Panels
     carrier: Carrier | None  # where a line is simulated
     organisation: str
     region: str

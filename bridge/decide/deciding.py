@@ -7,17 +7,20 @@ whoever reads a row reads the latest. What the rows make of the cards is worked 
 from bridge.decide import effects
 from bridge.model.decision import Decision, Desk, Line, Noun, SettingChange, Snapshot
 from bridge.model.effects import Effect
-from bridge.model.events import HoldOver
+from bridge.model.events import Timer
 from bridge.model.ids import Ids
 from bridge.model.nouns import (
+    Colleague,
     Consent,
     Contact,
     Conversation,
     Message,
     PostRef,
     Subscription,
+    Template,
     Thread,
     ThreadNote,
+    Watcher,
 )
 from bridge.model.shapes import Button, Mark, Post
 from bridge.render.post import notice
@@ -31,6 +34,12 @@ def _key(row: Noun) -> tuple[str, ...]:
         return ("PostRef", row.desk, row.ref, row.message_id)
     if isinstance(row, ThreadNote):
         return ("ThreadNote", row.ref)
+    if isinstance(row, Template):
+        return ("Template", row.name)
+    if isinstance(row, Colleague):
+        return ("Colleague", row.desk, row.id)
+    if isinstance(row, Watcher):
+        return ("Watcher", row.desk, row.person, row.channel)
     return (type(row).__name__, row.id)
 
 
@@ -55,7 +64,7 @@ class Deciding:
         )
         self._before: dict[tuple[str, ...], Noun] = {_key(row): row for row in known if row is not None}
         self._rows = dict(self._before)
-        self._timers: list[HoldOver] = []
+        self._timers: list[Timer] = []
         self._cancelled: list[str] = []
         self._settings: list[SettingChange] = []
         self._notices: list[str] = []
@@ -127,7 +136,7 @@ class Deciding:
         """Have something done, after what was asked for before."""
         self.effects.append(effect)
 
-    def timer(self, timer: HoldOver) -> None:
+    def timer(self, timer: Timer) -> None:
         """Be called again."""
         self._timers.append(timer)
 

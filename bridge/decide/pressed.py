@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bridge.decide import press, presses_message, presses_thread, starting
+from bridge.decide import press, presses_message, presses_thread, rights, settings, starting
 from bridge.decide.deciding import Deciding
 from bridge.decide.press import Press
 from bridge.model.events import StaffPressed
@@ -33,9 +33,20 @@ HANDLERS: Mapping[str, Handler] = {
     "show_natural": presses_thread.show_natural,
     "show_hidden": presses_thread.show_hidden,
     "new": starting.new,
+    "reply": presses_thread.reply,
+    "name": settings.name,
+    "block": settings.block,
+    "unblock": settings.unblock,
+    "set": settings.set_,
+    "role": settings.role,
+    "watch": settings.watch,
+    "template_save": settings.template_save,
+    "template_remove": settings.template_remove,
 }
 
-ANYWHERE = frozenset({"new", "display"})  # also outside any conversation
+ANYWHERE = frozenset(  # also outside any conversation
+    {"new", "display", "set", "role", "watch", "template_save", "template_remove"}
+)
 QUIET = frozenset({"read"})  # pressed by looking: never answered
 
 
@@ -45,14 +56,25 @@ def pressed(d: Deciding, event: StaffPressed) -> None:
     if desk is None or event.author.standing == "bot":
         return
     what = press.read(d, event, desk)
+    rights.meet(d, event.desk, event.author)
     handler = HANDLERS.get(event.action)
     if event.author.standing != "member":
         press.whisper(d, what, words.NOT_A_MEMBER_PRESS[event.author.standing])
     elif handler is None:
         press.whisper(d, what, words.UNKNOWN_ACTION.format(action=event.action))
+    elif not rights.may(d.world, event.desk, event.author, event.action):
+        press.whisper(d, what, words.NOT_AN_ADMIN.format(admins=_admins(d, event.desk)))
     elif event.action not in ANYWHERE and (d.contact is None or what.conversation is None):
         if event.action not in QUIET:
             outside = event.thread is None and not event.value
             press.whisper(d, what, words.NEEDS_THREAD if outside else words.STALE)
     else:
         handler(d, what)
+
+
+def _admins(d: Deciding, desk: str) -> str:
+    """Name whom to ask."""
+    named = [
+        one.name for (where, _), one in d.world.colleagues.items() if where == desk and one.role == "admin"
+    ]
+    return ", ".join(named[:3]) or words.NO_ADMIN_KNOWN

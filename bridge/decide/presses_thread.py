@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 
-from bridge.decide import effects, threads
+from bridge.decide import effects, replies, threads
 from bridge.decide.deciding import Deciding, ledger
+from bridge.decide.notes import is_note
 from bridge.decide.press import Press, whisper
+from bridge.decide.staff import keep_inside
 from bridge.decide.texts import cancel
 from bridge.model.address import show
 from bridge.model.decision import Desk, Recent, SettingChange
-from bridge.model.nouns import Conversation, Display, Message, Thread
+from bridge.model.nouns import Conversation, Display, Message, TemplateUse, Thread
 from bridge.model.shapes import Button, Post
 from bridge.model.text import shorten
 from bridge.render import words
 from bridge.render.card import button, removed, who
+from bridge.render.fill import fill
 from bridge.render.post import notice
 from bridge.render.times import moment
 
@@ -136,6 +139,28 @@ def note(d: Deciding, press: Press) -> None:
         post = Post(words.NOTE_BY.format(name=press.name), text, style="notice", message_id=message.id)
         key = f"post:{thread.id}:{message.id}"
         threads.put(d, thread, press.desk, post, key, (message.id,))
+
+
+def reply(d: Deciding, press: Press) -> None:
+    """Send what a form held: a template filled in. A field without a value never leaves."""
+    conversation, form = _conversation(press), press.event.form
+    text = form.get("text", "").strip()
+    if form.get("template") and (missing := fill(text, {}).missing):
+        fields = ", ".join(f"{{{name}}}" for name in missing)
+        whisper(d, press, words.MISSING_VALUES.format(fields=fields, first=missing[0]))
+        return
+    author = (press.event.author.id, press.name)
+    draft = replies.draft(d, conversation, press.desk.name, author, text)
+    if conversation.state == "removed":
+        whisper(d, press, words.REFUSED_REMOVED)
+    elif is_note(text):
+        keep_inside(d, draft)
+    elif (why := replies.refusal(d, draft)) is not None:
+        whisper(d, press, why)
+    else:
+        replies.hold(d, draft, press.desk)
+        if form.get("template"):
+            d.save(TemplateUse(d.ids(), form["template"], form.get("answered", ""), d.now))
 
 
 def display(d: Deciding, press: Press) -> None:

@@ -1,21 +1,14 @@
 """The world as it is now: the configuration with what was changed at run time laid over it."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bridge.model.decision import Desk, World
+from bridge.model.decision import Line, World
+from bridge.model.settings import ALL, SETTINGS, line_scope
 from bridge.store.catalogue import Catalogue
 from bridge.store.store import Store
-
-_READ: Mapping[str, Any] = {
-    "display": str,
-    "reply_mode": str,
-    "hold_seconds": float,
-    "confirm_above": lambda value: int(value) if value else None,
-    "resurface_hours": float,
-    "catch_up_hours": float,
-}
 
 
 class Worlds:
@@ -41,19 +34,33 @@ class Worlds:
             self.now = replace(
                 self._configured,
                 keywords=catalogue.keywords,
+                colleagues=catalogue.colleagues,
+                watchers=catalogue.watchers,
+                settings=catalogue.settings,
+                quiet_hours=catalogue.settings.get((ALL, "quiet_hours"), self._configured.quiet_hours),
                 desks={
-                    name: _laid_over(desk, catalogue.settings)
+                    name: replace(desk, **_made(catalogue.settings, "desk", desk.name))
                     for name, desk in self._configured.desks.items()
+                },
+                lines={
+                    name: replace(line, **_made(catalogue.settings, "line", line_scope(name), line))
+                    for name, line in self._configured.lines.items()
                 },
             )
         return self.now
 
 
-def _laid_over(desk: Desk, settings: Mapping[tuple[str, str], str]) -> Desk:
-    """Give the desk with its settings of run time: its own win over those for all desks."""
-    changes: dict[str, Any] = {}
-    for name, read in _READ.items():
-        value = settings.get((desk.name, name), settings.get(("", name)))
-        if value is not None:
-            changes[name] = read(value)
-    return replace(desk, **changes)
+def _made(
+    settings: Mapping[tuple[str, str], str], holds: str, scope: str, line: Line | None = None
+) -> dict[str, Any]:
+    """Give what was set at run time for a desk or line: its own wins over what is set for all."""
+    found: dict[str, Any] = {}
+    for name, setting in SETTINGS.items():
+        value = settings.get((scope, name), settings.get((ALL, name)))
+        if setting.holds != holds or value is None:
+            continue
+        if name == "long_messages" and line is not None and not line.traits.sends_media:
+            continue
+        with contextlib.suppress(ValueError):  # another version wrote it
+            found[name] = setting.read(value)
+    return found

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bridge.model.effects import Effect
-from bridge.model.events import HoldOver
+from bridge.model.events import Timer
 from bridge.model.nouns import (
+    Colleague,
     Consent,
     Contact,
     Conversation,
@@ -16,8 +17,11 @@ from bridge.model.nouns import (
     PostRef,
     ReplyMode,
     Subscription,
+    Template,
+    TemplateUse,
     Thread,
     ThreadNote,
+    Watcher,
 )
 from bridge.model.traits import ChatTraits, SmsTraits
 
@@ -42,6 +46,7 @@ class Line:
     traits: SmsTraits
     long_messages: str = "mms"  # or "segments"
     provider_answers: frozenset[str] = frozenset()  # of stop, start, help
+    budget: int = 0  # credits a month, at which campaigns stop; 0: none
     channel: str = ""  # shown on cards where the organisation has several lines
 
 
@@ -58,6 +63,11 @@ class Desk:
     confirm_above: int | None = None  # credits
     resurface_hours: float = 12.0
     catch_up_hours: float = 12.0
+    remind_after: float = (
+        0.0  # working minutes that somebody waits until their thread is brought up; 0: never
+    )
+    working_hours: str = ""  # "Mon-Fri 09:00-17:00"; "": always
+    admins: frozenset[str] = frozenset()  # the platform's ids, from the configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,11 @@ class World:
     lines: Mapping[str, Line]
     desks: Mapping[str, Desk]
     keywords: Mapping[str, Keyword] = field(default_factory=dict)
+    colleagues: Mapping[tuple[str, str], Colleague] = field(default_factory=dict)  # by desk and id
+    watchers: tuple[Watcher, ...] = ()
+    quiet_hours: str = ""  # "21:00-08:00", in each contact's own zone: campaigns and automatic texts wait
+    sends_mail: bool = False  # a mail server is configured
+    settings: Mapping[tuple[str, str], str] = field(default_factory=dict)  # made at run time, by scope, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +133,31 @@ class Snapshot:
         return tuple(t for t in self.threads if t.conversation_id == conversation_id and t.state == "live")
 
 
-Noun = Contact | Conversation | Thread | Message | PostRef | Subscription | Consent | ThreadNote
+Noun = (
+    Contact
+    | Conversation
+    | Thread
+    | Message
+    | PostRef
+    | Subscription
+    | Consent
+    | ThreadNote
+    | Template
+    | TemplateUse
+    | Colleague
+    | Watcher
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SettingChange:
     """A setting made at run time; it wins over the configuration."""
 
-    scope: str  # a desk's name, or "" for all
+    scope: str  # a desk's name, "line:NAME", or "" for all
     name: str
     value: str
     by: str
+    before: str | None = None  # what was in force; None: what the configuration says
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +167,7 @@ class Decision:
     save: tuple[Noun, ...] = ()
     effects: tuple[Effect, ...] = ()
     drawn: tuple[Effect, ...] = ()  # on desks that draw themselves: done by being decided
-    timers: tuple[HoldOver, ...] = ()
+    timers: tuple[Timer, ...] = ()
     cancel_texts: tuple[str, ...] = ()  # ids of messages whose SendSms must not go out, if it has not yet
     settings: tuple[SettingChange, ...] = ()
     notices: tuple[str, ...] = ()  # for the operator, in words

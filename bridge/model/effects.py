@@ -116,6 +116,38 @@ class FetchMedia:
     type: Literal["fetch_media"] = "fetch_media"
 
 
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell a colleague by e-mail or text that somebody wrote. What waits in one lane goes as one message.
+
+    Whoever was answered meanwhile is left out when it goes. thread_id: for the link; conversation_id "": a
+    test that they asked for.
+    """
+
+    desk: str
+    person: str
+    channel: Literal["email", "sms"]
+    to: str
+    line: str  # that was texted, and that a notification by text leaves from
+    conversation_id: str
+    thread_id: str
+    who: str  # the contact, as staff know them
+    text: str  # their words
+    at: float
+    type: Literal["notify"] = "notify"
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Show an emoji of the contact's on the message that it is about; emoji None: take it back."""
+
+    thread_id: str
+    desk: str
+    ref: str
+    emoji: str | None
+    type: Literal["react"] = "react"
+
+
 Body = (
     SendSms
     | OpenThread
@@ -126,6 +158,8 @@ Body = (
     | TellPrivately
     | RemoveThread
     | FetchMedia
+    | Notify
+    | React
 )
 
 

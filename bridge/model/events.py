@@ -167,8 +167,10 @@ class StaffPressed:
 
     actions: send (a message of the explicit mode), retry, leave, unsubscribe, resubscribe, remove,
     display, show_all, show_natural, assign, resolve, reopen, opt_out, not_meant, confirm_send, cancel_send,
-    new, read, note, correct, straighten (a held reply goes in plain characters), show_hidden. `value` is
-    what the button carried: a message's or thread's id of ours, or free text.
+    new, read, note, correct, straighten (a held reply goes in plain characters), show_hidden, reply (from a
+    form), set (a setting), template_save, template_remove, template_restore, watch, watch_test, role, name,
+    block, unblock, judge (a text was something else). `value` is what the button carried: a message's or
+    thread's id of ours, or free text.
     """
 
     desk: str
@@ -235,6 +237,52 @@ class HoldOver:
         return f"from:{self.address}"
 
 
+@dataclass(frozen=True, slots=True)
+class ReminderDue:
+    """A timer: somebody has been waiting on a desk for as long as its staff wanted to be reminded of."""
+
+    conversation_id: str
+    address: str
+    desk: str
+    since: float  # their `waiting_since`: where that moved on, nobody is reminded
+    at: float
+    type: Literal["reminder_due"] = "reminder_due"
+
+    @property
+    def key(self) -> str:
+        """One reminder a desk and wait."""
+        return f"remind:{self.conversation_id}:{self.desk}:{self.since:.3f}"
+
+    @property
+    def lane(self) -> str:
+        """With the person's own texts."""
+        return f"from:{self.address}"
+
+
+@dataclass(frozen=True, slots=True)
+class TapbackCame:
+    """A timer, due at once: a stored text is a reaction to one of the last messages; which one?
+
+    Apart from the text itself, so that only reactions need the last messages read.
+    """
+
+    message_id: str
+    address: str
+    at: float
+    type: Literal["tapback_came"] = "tapback_came"
+
+    @property
+    def key(self) -> str:
+        """One look a reaction."""
+        return f"tapback:{self.message_id}"
+
+    @property
+    def lane(self) -> str:
+        """With the person's own texts."""
+        return f"from:{self.address}"
+
+
+Timer = HoldOver | ReminderDue | TapbackCame
 Event = (
     TextReceived
     | DeliveryReported
@@ -244,5 +292,5 @@ Event = (
     | StaffDeleted
     | StaffPressed
     | ThreadLost
-    | HoldOver
+    | Timer
 )

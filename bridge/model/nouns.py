@@ -3,13 +3,15 @@
 All frozen; a decision saves a changed copy. Times are Unix seconds (UTC).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bridge.model.shapes import Post
 
 Display = Literal["natural", "all"]
 ReplyMode = Literal["direct", "explicit"]
+Role = Literal["", "agent", "admin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Author:
     id: str
     name: str
     standing: Literal["member", "stranger", "anonymous", "bot"] = "member"
+    role: Role = ""  # where the platform's own accounts say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Contact:
     welcomed_at: float | None = None  # when the compliance text was sent
     blocked_at: float | None = None
     created_at: float = 0.0
+    fields: Mapping[str, str] = field(default_factory=dict)  # what else is known: "zip", "birthday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,7 @@ class Message:
     attempts: int = 1  # how often staff had it sent: a further one has a key of its own
     corrected: str | None = None  # in: the kind that staff say it is
     corrected_by: str = ""
+    tapback: str | None = None  # the emoji that the contact put on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,52 @@ class PostRef:
     desk: str
     ref: str
     message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text that is written once and sent often. Its name is as staff see it; removed ones can come back."""
+
+    name: str
+    text: str
+    by: str
+    at: float
+    removed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUse:
+    """A template was sent in answer to a text: the next like it finds the template first."""
+
+    id: str
+    template: str
+    answered: str  # id of the text that it answered; "": of none
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works on a desk, as far as they have shown themselves there."""
+
+    desk: str
+    id: str  # the platform's
+    name: str
+    role: Role = ""  # "": as the desk has it for everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A colleague who wants to be told of new texts by e-mail or text."""
+
+    desk: str
+    person: str
+    name: str
+    channel: Literal["email", "sms"]
+    address: str
+    on: bool = True
+    every: float = 0.0  # seconds between digests; 0: at once
+    quiet: str = ""  # "22:00-07:00", in the organisation's zone
+    lines: tuple[str, ...] = ()  # none: all of the desk's
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Button:
     value: str
     danger: bool = False
     confirm: str = ""  # asked before it happens, where the platform can ask
+    url: str = ""  # it only opens this address
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,42 @@ OWN_LINE = "{number} is one of our own numbers. Nothing was done."
 NO_LINE_HERE = "No line is shown on this desk, so no conversation can start here. Ask the operator."
 WRONG_LINE = "There is no line “{line}” on this desk. Nothing was done."
 
+# Forms and settings
+
+NEEDS_WORDS = "Write the text."
+NEEDS_NAME = "Give it a name."
+TOO_LONG = "That is too long: at most {limit} characters."
+UNKNOWN_SETTING = "There is no setting “{name}”. There are: {known}."
+WRONG_VALUE = "{label}: {why}."
+UNKNOWN_FIELD = (
+    "“{field}” is no field. Write fields like {{first_name}} or, with what to say instead, "
+    "{{first_name|there}}."
+)
+WRONG_CHANNEL = "Choose e-mail or text."
+NO_MAIL_SERVER = "No mail server is set up. Ask the operator to add one, or choose text."
+NOT_AN_EMAIL = "“{raw}” is not an e-mail address."
+WRONG_EVERY = "Write minutes, 0 to 1440; 0 tells you at once."
+NOT_AN_ADMIN = "Nothing was changed: only an admin of this desk can do that. Ask {admins}."
+NO_ADMIN_KNOWN = "an admin"
+SETTING_CHANGED = "{label}: {value}. It holds from now on."
+SETTING_NONE = "none"
+UNKNOWN_COLLEAGUE = "Nobody of that name has done anything here yet, so they have no role to change."
+LAST_ADMIN = "Nothing was changed: somebody must stay admin of this desk. Make another one admin first."
+ROLE_ADMIN = "{name} is an admin of this desk now."
+ROLE_AGENT = "{name} is an agent of this desk now: they answer people, and change no settings."
+NAMED = "They are called {name} from now on."
+UNNAMED = "Their name is forgotten; the number is shown."
+TEMPLATE_SAVED = "The template “{name}” is kept."
+TEMPLATE_REMOVED = "The template “{name}” is removed. Save it again to have it back."
+UNKNOWN_TEMPLATE = "There is no template “{name}”."
+MISSING_VALUES = "Not sent: nothing is known for {fields}. Fill it in, or write a fallback: {{{first}|…}}."
+WATCHING = "New texts are announced to {address} from now on."
+NOT_WATCHING = "New texts are no longer announced to you that way."
+BLOCKED = "Blocked by {name}: nothing they text is shown any more. STOP and HELP still work for them."
+UNBLOCKED = "Unblocked by {name}: what they text is shown again."
+STALE_BLOCKED = "They are blocked already."
+STALE_NOT_BLOCKED = "They are not blocked. Nothing was done."
+
 # Buttons
 
 SEND = "Send"

@@ -8,19 +8,25 @@ import sqlalchemy as sa
 from bridge.model.decision import Decision
 from bridge.model.effects import EditPost, OpenThread, RemoveThread, UpdateCard
 from bridge.model.nouns import (
+    Colleague,
     Consent,
     Contact,
     Conversation,
     Message,
     PostRef,
     Subscription,
+    Template,
+    TemplateUse,
     Thread,
     ThreadNote,
+    Watcher,
 )
 from bridge.store import codec, rows
 from bridge.store.accept import INSERT_EVENTS, RAISE_LANES, event_row, lane_rows
 from bridge.store.query import Query, Tongue, Work, ids
 from bridge.store.tables import (
+    changes,
+    colleagues,
     consent,
     contacts,
     conversations,
@@ -32,7 +38,10 @@ from bridge.store.tables import (
     post_refs,
     settings,
     subscriptions,
+    template_uses,
+    templates,
     threads,
+    watchers,
 )
 
 _OWN = {"threads": ("card",)}  # columns that are not part of the noun
@@ -53,7 +62,7 @@ def _upsert(table: sa.Table) -> Query:
             names, sa.select(*(source.c[n] for n in names)).where(sa.true()).order_by(source.c.ord)
         )
         others = {n: insert.excluded[n] for n in names if n not in keys}
-        if table in (consent, post_refs, notes):  # written once
+        if table in (consent, post_refs, notes, template_uses):  # written once
             return insert.on_conflict_do_nothing(index_elements=keys)
         return insert.on_conflict_do_update(index_elements=keys, set_=others)
 
@@ -81,7 +90,7 @@ def _in_rows(t: Tongue, column: sa.Column[Any]) -> Any:
 
 
 _TABLES: dict[type, tuple[Query, Any]] = {
-    Contact: (_upsert(contacts), rows.plain),
+    Contact: (_upsert(contacts), rows.contact_row),
     Conversation: (_upsert(conversations), rows.conversation_row),
     Thread: (_upsert(threads), rows.plain),
     Message: (_upsert(messages), rows.message_row),
@@ -89,7 +98,12 @@ _TABLES: dict[type, tuple[Query, Any]] = {
     Subscription: (_upsert(subscriptions), rows.plain),
     Consent: (_upsert(consent), rows.consent_row),
     ThreadNote: (_upsert(notes), rows.note_row),
+    Template: (_upsert(templates), rows.plain),
+    TemplateUse: (_upsert(template_uses), rows.plain),
+    Colleague: (_upsert(colleagues), rows.plain),
+    Watcher: (_upsert(watchers), rows.watcher_row),
 }
+_CATALOGUED = (Colleague, Watcher)  # every daemon keeps these in mind
 _INSERT_EFFECTS = Query(_insert_effects)
 _CANCEL_TEXTS = Query(
     lambda t: (
@@ -124,6 +138,11 @@ _SET_SETTINGS = Query(
         )
     )(t.insert(settings).values(**{c.name: sa.bindparam(c.name) for c in settings.columns}))
 )
+_CHANGED = Query(
+    lambda _: sa.insert(changes).values(
+        {c.name: sa.bindparam(c.name, type_=c.type) for c in changes.columns if c.name not in ("seq",)}
+    )
+)
 BUMP = Query(
     lambda t: (
         lambda insert: insert.on_conflict_do_update(
@@ -152,7 +171,11 @@ def apply(decisions: Sequence[Decision], now: float) -> Work[bool]:
     if cancelled:
         yield _CANCEL_TEXTS(rows=ids(cancelled), now=now)
     for change in (one for d in decisions for one in d.settings):
-        yield _SET_SETTINGS(scope=change.scope, name=change.name, value=change.value, by=change.by, at=now)
+        made = {"scope": change.scope, "name": change.name, "by": change.by, "at": now}
+        yield _SET_SETTINGS(value=change.value, **made)
+        yield _CHANGED(before=change.before, after=change.value, **made)
+        yield BUMP(name="catalogue")
+    if any(isinstance(one, _CATALOGUED) for d in decisions for one in d.save):
         yield BUMP(name="catalogue")
     for text in (one for d in decisions for one in d.notices):
         yield NOTICE(at=now, text=text)
@@ -194,4 +217,10 @@ def _key(noun: Any) -> tuple[str, ...]:
         return (noun.contact_id, noun.list_name)
     if isinstance(noun, ThreadNote):
         return (noun.ref,)
+    if isinstance(noun, Template):
+        return (noun.name,)
+    if isinstance(noun, Colleague):
+        return (noun.desk, noun.id)
+    if isinstance(noun, Watcher):
+        return (noun.desk, noun.person, noun.channel)
     return (noun.id,)

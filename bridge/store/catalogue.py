@@ -6,24 +6,31 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bridge.model.nouns import Keyword
+from bridge.model.nouns import Colleague, Keyword, Watcher
 from bridge.store import rows
 from bridge.store.query import Query, Work
-from bridge.store.tables import counters, keywords, settings
+from bridge.store.tables import colleagues, counters, keywords, settings, watchers
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Keywords by their word, and settings by scope and name, as of one state of the counter."""
+    """Keywords by their word, settings by scope and name, who works here and who is told, as of one state
+    of the counter."""
 
     version: int
     keywords: Mapping[str, Keyword]
     settings: Mapping[tuple[str, str], str]
+    colleagues: Mapping[tuple[str, str], Colleague]
+    watchers: tuple[Watcher, ...]
 
 
 _VERSION = Query(lambda _: sa.select(counters.c.value).where(counters.c.name == "catalogue"))
 _KEYWORDS = Query(lambda _: sa.select(keywords).order_by(keywords.c.word))
 _SETTINGS = Query(lambda _: sa.select(settings.c.scope, settings.c.name, settings.c.value))
+_COLLEAGUES = Query(lambda _: sa.select(colleagues).order_by(colleagues.c.desk, colleagues.c.id))
+_WATCHERS = Query(
+    lambda _: sa.select(watchers).where(watchers.c.on == 1).order_by(watchers.c.desk, watchers.c.person)
+)
 
 
 def catalogue(known: Catalogue | None) -> Work[Catalogue]:
@@ -34,4 +41,6 @@ def catalogue(known: Catalogue | None) -> Work[Catalogue]:
         return known
     words = {row["word"]: rows.keyword(row) for row in (yield _KEYWORDS())}
     made = {(row["scope"], row["name"]): str(row["value"]) for row in (yield _SETTINGS())}
-    return Catalogue(version, words, made)
+    people = {(row["desk"], row["id"]): rows.colleague(row) for row in (yield _COLLEAGUES())}
+    told = tuple([rows.watcher(row) for row in (yield _WATCHERS())])
+    return Catalogue(version, words, made, people, told)

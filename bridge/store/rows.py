@@ -5,6 +5,7 @@ from typing import Any
 
 from bridge.model.effects import Effect, Priority
 from bridge.model.nouns import (
+    Colleague,
     Consent,
     Contact,
     Conversation,
@@ -12,8 +13,10 @@ from bridge.model.nouns import (
     Message,
     PostRef,
     Subscription,
+    Template,
     Thread,
     ThreadNote,
+    Watcher,
 )
 from bridge.store import codec
 from bridge.store.query import Row
@@ -30,6 +33,11 @@ def _names(noun: type[Any]) -> tuple[str, ...]:
 def plain(noun: Any) -> dict[str, Any]:
     """Give a noun's fields as they are."""
     return {name: getattr(noun, name) for name in _names(type(noun))}
+
+
+def contact_row(noun: Contact) -> dict[str, Any]:
+    """Write a contact."""
+    return plain(noun) | {"fields": codec.write_value(dict(noun.fields) or None)}
 
 
 def conversation_row(noun: Conversation) -> dict[str, Any]:
@@ -57,7 +65,7 @@ def _take(noun: type, row: Row) -> dict[str, Any]:
 
 def contact(row: Row) -> Contact:
     """Read a contact."""
-    return Contact(**_take(Contact, row))
+    return Contact(**_take(Contact, row) | {"fields": codec.read_value(row["fields"]) or {}})
 
 
 def conversation(row: Row) -> Conversation:
@@ -95,6 +103,26 @@ def post_ref(row: Row) -> PostRef:
 def keyword(row: Row) -> Keyword:
     """Read a keyword."""
     return Keyword(**_take(Keyword, row))
+
+
+def template(row: Row) -> Template:
+    """Read a template."""
+    return Template(**_take(Template, row))
+
+
+def colleague(row: Row) -> Colleague:
+    """Read a colleague."""
+    return Colleague(**_take(Colleague, row))
+
+
+def watcher_row(noun: Watcher) -> dict[str, Any]:
+    """Write who wants to be told."""
+    return plain(noun) | {"on": int(noun.on), "lines": " ".join(noun.lines)}
+
+
+def watcher(row: Row) -> Watcher:
+    """Read who wants to be told."""
+    return Watcher(**_take(Watcher, row) | {"on": bool(row["on"]), "lines": tuple(row["lines"].split())})
 
 
 def consent_row(noun: Consent) -> dict[str, Any]:

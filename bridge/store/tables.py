@@ -129,6 +129,7 @@ contacts = Table(
     Column("welcomed_at", Float),
     Column("blocked_at", Float),
     Column("created_at", Float, nullable=False),
+    Column("fields", Text),
 )
 
 conversations = Table(
@@ -147,6 +148,8 @@ conversations = Table(
     Column("created_at", Float, nullable=False),
     UniqueConstraint("contact_id", "line"),
     Index("ix_conversations_last", "last_at"),
+    Index("ix_conversations_waiting", "waiting_since", sqlite_where=text("waiting_since IS NOT NULL"),
+          postgresql_where=text("waiting_since IS NOT NULL")),
     Index("ix_conversations_unread", "id", sqlite_where=text("unread > 0"),
           postgresql_where=text("unread > 0")),
 )  # fmt: skip
@@ -207,6 +210,7 @@ messages = Table(
     Column("attempts", Integer, nullable=False, server_default="1"),
     Column("corrected", Text),
     Column("corrected_by", Text, nullable=False, server_default=""),
+    Column("tapback", Text),
     # of a conversation: every message is in one of these two
     Index("ix_messages_natural", "conversation_id", "at",
           sqlite_where=text(NATURAL), postgresql_where=text(NATURAL)),
@@ -252,6 +256,51 @@ notes = Table(  # what a desk that draws itself shows besides messages
     Column("post", Text, nullable=False),
     Column("at", Float, nullable=False),
     Index("ix_notes_thread", "thread_id", "at"),
+)
+
+# ---- what staff keep ------------------------------------------------------------------------------------
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("removed_at", Float),
+)
+
+template_uses = Table(
+    "template_uses",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("template", Text, nullable=False),
+    Column("answered", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("ix_template_uses_at", "at"),
+)
+
+colleagues = Table(  # who showed themselves on a desk
+    "colleagues",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+)
+
+watchers = Table(  # who wants to be told of new texts, and how
+    "watchers",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("on", Integer, nullable=False),
+    Column("every", Float, nullable=False),
+    Column("quiet", Text, nullable=False),
+    Column("lines", Text, nullable=False),
 )
 
 # ---- the subscriber side ----------------------------------------------------------------------------
@@ -310,6 +359,18 @@ settings = Table(  # made at run time; they win over the configuration
     Column("value", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Float, nullable=False),
+)
+
+changes = Table(  # who changed which setting, when: append-only
+    "changes",
+    metadata,
+    Column("seq", _serial, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text, nullable=False),
 )
 
 cursors = Table(  # how far a listener has read
