@@ -392,9 +392,7 @@ class Panels(Protocol):
     async def open(self, asker: Asker, name: str, value: str = "") -> Panel:
         """Give a panel. One that is not there, or not theirs to see, says so in its words."""
 
-    async def problems(
-        self, asker: Asker, action: str, form: Mapping[str, str], value: str = ""
-    ) -> Mapping[str, str]:
+    async def problems(self, asker: Asker, action: str, form: Mapping[str, str]) -> Mapping[str, str]:
         """Say what is wrong with a form, by field, before it is sent; empty: nothing."""
 
     def typed(self, asker: Asker, word: str, rest: str) -> Typed:

@@ -24,6 +24,7 @@ from bridge.engine.ids import time_ids
 from bridge.engine.inbox import Inbox
 from bridge.engine.intake import Intake
 from bridge.engine.listen import Listener
+from bridge.engine.panels import Panels
 from bridge.engine.process import Judge, Processor
 from bridge.engine.rates import merge_chars, rates
 from bridge.engine.receive import MAX_BODY, Receiver
@@ -32,7 +33,9 @@ from bridge.engine.tend import Tender, notify
 from bridge.engine.world import Worlds
 from bridge.model.decision import World
 from bridge.ports import Carrier, ChatPlatform, House, Log, Transport
+from bridge.render.suggested import SUGGESTED
 from bridge.store.database import WrongVersion, migrate, migrate_apart, newest_version, version
+from bridge.store.desk import suggest_templates
 from bridge.store.staff import Staff
 from bridge.store.store import Store
 
@@ -108,6 +111,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
             sink=intake,
             inbox=inbox,
             accounts=staff,
+            panels=Panels(store, worlds, now),
             carrier=carrier,
             organisation=organisation.name,
             region=region,
@@ -122,6 +126,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
         desks = registry.desks(config, platforms)
         worlds.configure(World(organisation, lines, desks))
         await worlds.refresh()
+        await suggest_templates(store.engine, SUGGESTED, now())
 
         judge = Judge(registry.classifier(), now, ids)
         outs = {n: LineOut(lines[n].number, providers[n], transports[n]) for n in lines}

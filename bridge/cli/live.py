@@ -76,6 +76,7 @@ def _empty_house(config: Config) -> House:
         sink=nobody,
         inbox=nobody,
         accounts=nobody,
+        panels=nobody,
         carrier=None,
         organisation=config.organisation.name,
         region=config.organisation.region,

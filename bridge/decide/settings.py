@@ -40,25 +40,37 @@ def set_(d: Deciding, press: Press) -> None:
 def role(d: Deciding, press: Press) -> None:
     """Make somebody an admin or an agent of this desk. The last admin stays one."""
     form = press.event.form
-    person, wish = form.get("person", ""), form.get("role", "")
-    known = d.world.colleagues.get((press.desk.name, person))
+    person, _, wish = press.event.value.rpartition(":")
+    person, wish = form.get("person", person), form.get("role", wish)
+    known = _colleague(d, press.desk.name, person)
     if known is None or wish not in ("agent", "admin"):
         whisper(d, press, words.UNKNOWN_COLLEAGUE)
         return
     others = [
         one
         for (desk, id_), one in d.world.colleagues.items()
-        if desk == press.desk.name and id_ != person and one.role == "admin"
+        if desk == press.desk.name and id_ != known.id and one.role == "admin"
     ]
     if wish == "agent" and not others and not press.desk.admins:
         whisper(d, press, words.LAST_ADMIN)
         return
     d.save(replace(known, role="admin" if wish == "admin" else "agent"))
-    if wish == "admin" and not others and person != press.event.author.id and not press.desk.admins:
+    if wish == "admin" and not others and known.id != press.event.author.id and not press.desk.admins:
         me = press.event.author  # whoever names the first admin goes on being one
         d.save(Colleague(press.desk.name, me.id, me.name, "admin"))
     made = words.ROLE_ADMIN if wish == "admin" else words.ROLE_AGENT
     whisper(d, press, made.format(name=known.name))
+
+
+def _colleague(d: Deciding, desk: str, named: str) -> Colleague | None:
+    """Find a colleague by the platform's id, or by a name that only one has."""
+    known = d.world.colleagues.get((desk, named))
+    called = [
+        one
+        for (where, _), one in d.world.colleagues.items()
+        if where == desk and one.name.casefold() == named.casefold()
+    ]
+    return known or (called[0] if len(called) == 1 else None)
 
 
 def name(d: Deciding, press: Press) -> None:
@@ -87,11 +99,10 @@ def template_remove(d: Deciding, press: Press) -> None:
     """Take a template out of the list; it can come back."""
     form = press.event.form
     called = form.get("name", "").strip() or press.event.value
-    text = form.get("text", "")
-    if not called or not text:
+    if not called:
         whisper(d, press, words.UNKNOWN_TEMPLATE.format(name=called))
         return
-    d.save(Template(called, text, press.name, d.now, removed_at=d.now))
+    d.save(Template(called, "", press.name, d.now, removed_at=d.now))
     whisper(d, press, words.TEMPLATE_REMOVED.format(name=called))
 
 

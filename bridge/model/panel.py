@@ -54,6 +54,7 @@ class Panel:
     rows: tuple[Row, ...] = ()
     fields: tuple[Field, ...] = ()
     submit: Button | None = None
+    kept: tuple[tuple[str, str], ...] = ()  # goes along with the fields, unseen
     buttons: tuple[Button, ...] = ()
     usage: tuple[str, ...] = ()
 

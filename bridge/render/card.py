@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bridge.model.address import show
 from bridge.model.decision import Desk, World
 from bridge.model.nouns import Contact, Conversation, Subscription, Thread
+from bridge.model.panel import opens
 from bridge.model.shapes import Button, Card
 from bridge.model.text import shorten
 from bridge.render import words
@@ -132,6 +133,8 @@ def _menu(contact: Contact, thread: Thread, display: str) -> tuple[Button, ...]:
     else:
         subscription = button("resubscribe", words.RESUBSCRIBE_CONTACT, thread.id)
     return (
+        opens("pick", words.USE_TEMPLATE),
+        opens("contact", words.CONTACT_TITLE),
         subscription,
         button("remove", words.REMOVE, thread.id, danger=True, confirm=words.REMOVE_CONFIRM),
         _display(thread, display),

@@ -229,6 +229,7 @@ UNSUBSCRIBE_CONFIRM = "They get no more campaigns and polls. You can still reply
 RESUBSCRIBE_CONTACT = "Resubscribe contact"
 REMOVE = "Remove conversation"
 REMOVE_CONFIRM = "It leaves this desk. The contact and the history stay; their next text opens a new thread."
+USE_TEMPLATE = "Answer with a template"
 SHOW_ALL = "Message display: show all"
 SHOW_NATURAL = "Message display: natural only"
 FACT_NUMBER = "Number"
@@ -270,3 +271,125 @@ OP_HEARD_AGAIN = "What staff do in {where} is heard again."
 OP_STORE_BACK = "Since {since} the store was not well: {reason}. That is over now."
 AWAY_SLOW = "it has asked to slow down for minutes and lets nothing through"
 OP_UNREADABLE = "A signed request for line {line} could not be read; it is kept raw ({digest})."
+
+# Panels
+
+NOT_FOR_YOU = "Not here"
+NOTHING_HERE = "Nothing here"
+ON_THE_SERVER = "“{word}” is not on the desk yet: on the server, `threadline {word}` does it."
+NO_SUCH_COMMAND = "There is no command “{word}”, so nothing was sent. Try help."
+BELONGS_INTO_A_THREAD = "“{usage}” belongs into the thread of a conversation. Nothing was done."
+SO = "So: {usage}"
+SAVE = "Save"
+CHANGE = "Change"
+BACK = "Back"
+USE = "Use"
+FIELD_PERSON = "Number or name"
+FIELD_TEXT = "Message"
+FIELD_NAME = "Name"
+FIELD_CHANNEL = "How"
+FIELD_ADDRESS = "E-mail address or number; empty: not at all"
+FIELD_EVERY = "Minutes between digests; 0: at once"
+FIELD_QUIET = "Quiet times"
+NEW_TITLE = "New text message"
+NEW_TEXT = "Their thread opens at once. A message leaves after the hold, in which it can be cancelled."
+NEW_START = "Start"
+INBOX_TITLE = "Inbox"
+SORT_WAITING = "Waiting"
+SORT_UNREAD = "Unread"
+SORT_MINE = "Mine"
+SORT_RESOLVED = "Resolved"
+INBOX_NONE = {
+    "waiting": "Nobody is waiting for an answer.",
+    "unread": "Nothing is unread.",
+    "mine": "Nobody is assigned to you.",
+    "resolved": "Nothing is resolved yet.",
+}
+INBOX_COUNT = {
+    "waiting": "Waiting for an answer: {count}, longest first.",
+    "unread": "With unread texts: {count}, newest first.",
+    "mine": "Assigned to you: {count}, newest first.",
+    "resolved": "Resolved: {count}, newest first.",
+}
+PAGE_OF = "Page {page} of {pages}."
+PAGE_BACK = "Back a page"
+PAGE_NEXT = "Next page"
+ROW_WAITING = "waiting since {when}"
+ROW_UNREAD = "{count} unread"
+ROW_ASSIGNED = "{name} is on it"
+FIND_TITLE = "Find"
+FIND_WHAT = "Write part of a name or number."
+FOUND_NOBODY = "Nobody is found for “{query}”."
+NEVER_TEXTED = "never texted before"
+TEXT_THEM = "Text them"
+CONTACT_TITLE = "Contact details"
+FACT_SINCE = "Known since"
+BLOCK = "Block number"
+UNBLOCK = "Unblock number"
+BLOCK_CONFIRM = "Nothing that they text is shown any more, on any desk. STOP and HELP still work for them."
+MESSAGE_TITLE = "What became of it"
+MESSAGE_UNKNOWN = "threadline knows no text that this message stands for."
+STORY_RECEIVED = "Received {when}."
+STORY_KIND = "Taken for: {kind}, because {reason}"
+STORY_CORRECTED = "Corrected by {name}."
+STORY_INTERNAL = "Written {when} by {name}. It stays inside: it was not sent to anybody."
+STORY_WRITTEN = "Written {when} by {name}."
+STORY_COST = "Segments: {segments}. Credits: {credits}."
+STORY_ATTEMPTS = "Tried {count} times."
+STATES = {
+    "held": "It waits, and can still be changed.",
+    "queued": "It waits for its turn to be sent.",
+    "sent": "The provider has it; whether it arrived is not known yet.",
+    "delivered": "It arrived on their phone.",
+    "undelivered": "It did not arrive.",
+    "failed": "It could not be sent.",
+    "cancelled": "It was cancelled and never sent.",
+    "unsure": "Nobody can say whether it went out.",
+    "received": "Received.",
+    "internal": "It stays inside.",
+}
+TEMPLATES_TITLE = "Templates"
+TEMPLATES_NONE = "There are no templates yet."
+TEMPLATES_ALL = "Texts that are written once and sent often."
+TEMPLATES_PICK = "The likeliest for their last text come first. Nothing is sent until you press Send."
+TEMPLATE_NEW = "New template"
+TEMPLATE_CHANGE = "Change template"
+TEMPLATE_REMOVE = "Remove template"
+TEMPLATE_REMOVE_CONFIRM = "Nobody can choose it any more. Save it again to have it back."
+TEMPLATE_FIELDS = (
+    "Fields in braces are filled in: {first_name}, {full_name}, {organisation}. "
+    "After a bar stands what to say where nothing is known: {first_name|there}."
+)
+USE_COST = "As it stands: {segments} SMS, {credits} credits."
+USE_COST_MMS = "As it stands: one MMS, {credits} credits."
+USE_MISSING = "Nothing is known for {fields}: write it in before you send."
+SETTINGS_TITLE = "Settings"
+SETTINGS_TEXT = "What is in force here. A change holds at once."
+SETTINGS_READ_ONLY = "What is in force here. Only admins of this desk change it."
+SETTING_TEXT = "{label} now: {value}"
+CHANGES_TITLE = "Who changed what"
+CHANGES_NONE = "Nothing has been changed: everything is as configured."
+CHANGE_LINE = "{label}: {before} → {after}"
+AS_CONFIGURED = "as configured"
+NOTIFY_TITLE = "Notifications"
+NOTIFY_NOW = "New texts are announced to {address}, unless you are the one who is answering."
+NOTIFY_OFF = "You are not told of new texts by e-mail or text."
+NOTIFY_TEST = "Send a test"
+CHANNEL_EMAIL = "By e-mail"
+CHANNEL_SMS = "By text"
+ROLES_TITLE = "Who may do what"
+ROLES_TEXT = "Admins change settings, templates and roles, and block numbers. Agents do everything else."
+ROLES_ALL = "Nobody is named admin, so everybody here is one. Make somebody admin to keep it to them."
+IS_ADMIN = "admin"
+IS_AGENT = "agent"
+MAKE_ADMIN = "Make admin"
+MAKE_AGENT = "Make agent"
+USAGE_TITLE = "Usage"
+USAGE_TEXT = "One credit is one SMS; an MMS is three. Incoming texts cost none."
+USAGE_MONTH = "{month}: {came} received, {went} sent, {credits} credits"
+USAGE_BUDGET = "{share} % of the budget of {budget} credits; at 100 % campaigns stop, replies never do"
+HELP_TITLE = "How this works"
+HELP_TEXT = (
+    "What you write in a conversation's thread goes to that person as a text message. "
+    "Inside stays what begins with // or note:, and what begins by naming a colleague."
+)

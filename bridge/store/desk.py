@@ -1,6 +1,6 @@
 """What panels read: people to start with, templates, what waits, what was used, who changed what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -71,7 +71,7 @@ async def people(engine: AsyncEngine, query: str, region: str, limit: int) -> li
     if number:
         found = found.where(contacts.c.address == number)
     elif query:
-        by_name = contacts.c.name.ilike(_like(query), escape="\\")
+        by_name: sa.ColumnElement[bool] = contacts.c.name.ilike(_like(query), escape="\\")
         if len(digits) >= _DIGITS and not any(c.isalpha() for c in query):
             by_name = sa.or_(by_name, contacts.c.address.like(_like(digits.lstrip("0")), escape="\\"))
         found = found.where(by_name)
@@ -187,22 +187,17 @@ async def uses_of_templates(engine: AsyncEngine) -> list[tuple[str, str]]:
         return [(row.template, row.text) for row in await connection.execute(query)]
 
 
-async def put_template(engine: AsyncEngine, template: Template, *, anew: bool = True) -> bool:
-    """Keep a template; with anew=False only where there never was one of that name. Tells whether it did."""
+async def suggest_templates(engine: AsyncEngine, suggested: Mapping[str, str], now: float) -> None:
+    """Keep the templates that come with the product, where there never was one of that name."""
+    known = sa.select(templates.c.name).where(templates.c.name.in_(list(suggested)))
+    async with engine.connect() as connection:
+        missing = set(suggested) - set((await connection.scalars(known)).all())
+    if not missing:
+        return
     async with writing(engine) as connection:
-        statement = insert(connection, templates).values(**rows.plain(template))
-        values = {
-            "text": template.text,
-            "by": template.by,
-            "at": template.at,
-            "removed_at": template.removed_at,
-        }
-        statement = (
-            statement.on_conflict_do_update(index_elements=["name"], set_=values)
-            if anew
-            else statement.on_conflict_do_nothing(index_elements=["name"])
-        )
-        return bool((await connection.execute(statement)).rowcount)
+        for name in sorted(missing):
+            row = rows.plain(Template(name, suggested[name], "threadline", now))
+            await connection.execute(insert(connection, templates).values(**row).on_conflict_do_nothing())
 
 
 async def watching(engine: AsyncEngine, desk: str, person: str) -> list[Watcher]:

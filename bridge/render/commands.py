@@ -1,0 +1,116 @@
+"""What staff can type, the same on every desk: behind /sms in Slack, behind a slash in Telegram."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bridge.model.panel import Do, Say, Show, Typed
+from bridge.model.settings import SETTINGS
+from bridge.render import words
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """where: inside a conversation's thread, outside any, or in both places."""
+
+    word: str
+    usage: str
+    meaning: str
+    where: Literal["thread", "outside", "anywhere"] = "anywhere"
+
+
+COMMANDS: Final = (
+    Command("new", "new NUMBER OR NAME [TEXT]", "start a conversation", "outside"),
+    Command("inbox", "inbox", "who waits, unread, yours, resolved", "outside"),
+    Command("find", "find NAME OR NUMBER", "look for a person", "outside"),
+    Command("template", "template [NAME]", "answer with a template", "thread"),
+    Command("templates", "templates [add NAME: TEXT | remove NAME]", "see, add, change and remove templates"),
+    Command("contact", "contact [NAME]", "who this is; with a name: call them so", "thread"),
+    Command("block", "block", "show nothing of this number any more", "thread"),
+    Command("unblock", "unblock", "show their texts again", "thread"),
+    Command("settings", "settings [NAME VALUE]", "how this desk works, and who changed it", "anywhere"),
+    Command("notify", "notify [email ADDRESS | sms NUMBER | off]", "be told of new texts by e-mail or text"),
+    Command("roles", "roles [NAME admin|agent]", "who may change settings and templates"),
+    Command("usage", "usage", "texts and credits of each line this month"),
+    Command("help", "help", "this list"),
+)
+BY_WORD: Final = {command.word: command for command in COMMANDS}
+ON_THE_SERVER: Final = frozenset({"lists", "keywords"})
+_ADD = re.compile(r"add\s+(?P<name>[^:\n]{1,200}?)\s*[:\n]\s*(?P<text>.+)\Z", re.IGNORECASE | re.DOTALL)
+_REMOVE = re.compile(r"(?:remove|delete)\s+(?P<name>.+)\Z", re.IGNORECASE | re.DOTALL)
+
+
+def understand(word: str, rest: str, in_thread: bool) -> Typed:
+    """Say what a command means. rest: what follows the word."""
+    rest = rest.strip()
+    command = BY_WORD.get(word)
+    if command is None:
+        if word in ON_THE_SERVER:
+            return Say(words.ON_THE_SERVER.format(word=word))
+        return Say(words.NO_SUCH_COMMAND.format(word=word[:20]))
+    if command.where == "thread" and not in_thread:
+        return Say(words.BELONGS_INTO_A_THREAD.format(usage=command.usage))
+    match word:
+        case "templates":
+            return _templates(rest)
+        case "settings":
+            return _settings(rest)
+        case "notify":
+            return _notify(rest)
+        case "roles":
+            return _roles(rest)
+        case "contact" if rest:
+            return Do("name", form={"name": rest})
+        case "block" | "unblock":
+            return Do(word)
+        case "template":
+            return Show("use" if rest else "pick", rest)
+    return Show(word, rest)
+
+
+def _templates(rest: str) -> Typed:
+    if added := _ADD.match(rest):
+        return Do("template_save", form={"name": added["name"].strip(), "text": added["text"].strip()})
+    if removed := _REMOVE.match(rest):
+        return Do("template_remove", form={"name": removed["name"].strip()})
+    return Show("templates") if not rest else Say(words.SO.format(usage=BY_WORD["templates"].usage))
+
+
+def _settings(rest: str) -> Typed:
+    if not rest:
+        return Show("settings")
+    name, _, value = rest.partition(" ")
+    if name == "changes":
+        return Show("changes")
+    setting = SETTINGS.get(name)
+    if setting is None:
+        return Say(words.UNKNOWN_SETTING.format(name=name[:40], known=", ".join(SETTINGS)))
+    if not value.strip():
+        return Show("setting", name)
+    form = {"name": name, "value": value.strip()}
+    if setting.holds == "line":
+        line, _, value = value.strip().partition(" ")
+        form = {"name": name, "line": line, "value": value.strip()}
+    return Do("set", form=form)
+
+
+def _notify(rest: str) -> Typed:
+    how, _, address = rest.partition(" ")
+    if not rest:
+        return Show("notify")
+    if how == "off":
+        return Do("watch", form={"channel": address.strip() or "email", "address": ""})
+    if how == "test":
+        return Do("watch_test")
+    if how in ("email", "sms") and address.strip():
+        return Do("watch", form={"channel": how, "address": address.strip()})
+    return Say(words.SO.format(usage=BY_WORD["notify"].usage))
+
+
+def _roles(rest: str) -> Typed:
+    name, _, role = rest.rpartition(" ")
+    if not rest:
+        return Show("roles")
+    if role in ("admin", "agent") and name.strip():
+        return Do("role", form={"person": name.strip().lstrip("@"), "role": role})
+    return Say(words.SO.format(usage=BY_WORD["roles"].usage))
