@@ -3,7 +3,7 @@
 from typing import Final
 
 SUGGESTED: Final = {
-    "Thank you": "Hi {first_name|there}, thank you for your message. We will get back to you as soon as we can.",
+    "Thank you": "Hi {first_name|there}, thank you for your message. We answer as soon as we can.",
     "More details": "Hi {first_name|there}, could you tell us a little more, so that we can help you?",
     "Call you back": "Hi {first_name|there}, when is a good time to call you, and on which number?",
     "Opening hours": "Hi {first_name|there}, {organisation} is open Monday to Friday, 9 am to 5 pm.",

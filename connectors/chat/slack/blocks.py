@@ -106,6 +106,14 @@ def _rows(buttons: Sequence[Button], menu: Sequence[Button]) -> list[Block]:
     ]
 
 
+def buttons_in_rows(buttons: Sequence[Button], first: int) -> list[Block]:
+    """Lay buttons out in a view. first: a number from which on no other button of the view is counted."""
+    elements = [_button(button, first + n) for n, button in enumerate(buttons)]
+    return [
+        {"type": "actions", "elements": elements[i : i + _PER_ROW]} for i in range(0, len(elements), _PER_ROW)
+    ]
+
+
 def _button(button: Button, number: int) -> Block:
     element: Block = {
         "type": "button",

@@ -1,25 +1,16 @@
 """What is typed after /sms, and the numbers and names in it."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bridge.errors import ConnectorError
-from bridge.model.address import read_number, show
-from bridge.ports import House
+from bridge.model.address import read_number
 from connectors.chat.slack.api import Answer
-from connectors.chat.slack.blocks import escape
 from connectors.chat.slack.text_in import unescape
 
-HELP: Final = (
-    "`/sms new NUMBER` opens a form for a new text message.\n"
-    "`/sms new NUMBER TEXT` sends it at once (after the hold, in which it can be cancelled).\n"
-    "Answer people in their threads. A reply that starts with `//` or `note:`, or with an @mention, "
-    "stays inside. The buttons on a conversation's card do the rest."
-)
-_ON_THE_SERVER: Final = frozenset(["lists", "keywords"])
-_NOT_YET: Final = frozenset(["find", "templates", "forms", "polls", "campaigns", "settings", "usage"])
+_ON_THE_CARD: Final = frozenset({"template", "contact", "block", "unblock"})
 _PHONE_WORD: Final = re.compile(r"[+(]?[\d()./-]+\Z")
 
 
@@ -34,15 +25,16 @@ def split(text: str) -> tuple[str, str]:
     return word.lower(), unescape(rest.strip())
 
 
-def help_or_not_yet(word: str) -> str:
-    """Give the help, and before it why a word did nothing."""
-    if word in ("", "help"):
-        return HELP
-    if word in _ON_THE_SERVER:
-        return f"`/sms {word}` is not in Slack yet: on the server, `threadline {word}` does it.\n{HELP}"
-    if word in _NOT_YET:
-        return f"`/sms {word}` does not work in this version yet.\n{HELP}"
-    return f"There is no `/sms {escape(word[:20]).replace('`', '')}`.\n{HELP}"
+def help_(commands: Sequence[tuple[str, str, str]]) -> str:
+    """List the commands: word, usage, meaning. Those of a thread are on its card in Slack."""
+    lines = [f"`/sms {usage}`: {meaning}" for word, usage, meaning in commands if word not in _ON_THE_CARD]
+    return "\n".join(
+        (
+            *lines,
+            "Answer people in their threads. A reply that starts with `//` or `note:`, or with an "
+            "@mention, stays inside. The buttons on a conversation's card do the rest.",
+        )
+    )
 
 
 def number_and_text(rest: str, region: str) -> tuple[str | None, str]:
@@ -60,26 +52,6 @@ def number_and_text(rest: str, region: str) -> tuple[str | None, str]:
         if number:
             return number, rest[end:].strip()
     return None, rest
-
-
-async def whom(typed: str, desk: str, house: House) -> tuple[str | None, str]:
-    """Find the number that a number or name means; or say why it means none."""
-    number = read_number(typed, house.region)
-    if number:
-        return number, ""
-    if not re.search(r"[^\W\d_]", typed):
-        return None, "That cannot be a phone number."
-    try:
-        rows = [row for row in await house.inbox.rows(desk, typed.strip(), None, 4) if row.name]
-    except ConnectorError:
-        return None, "Names cannot be looked up just now: type the number."
-    numbers = {row.number: row.name for row in rows}
-    if len(numbers) == 1:
-        return read_number(next(iter(numbers)), house.region), "That contact cannot be texted."
-    if not numbers:
-        return None, "Nobody of that name has been texted here: type the number."
-    several = ", ".join(f"{name} {show(value, house.region)}" for value, name in numbers.items())
-    return None, f"Several match, type the number: {several}"[:300]
 
 
 async def delete_original(response_url: str) -> None:

@@ -116,6 +116,10 @@ class Ears:
         if isinstance(event, Mapping):
             if event.get("type") in _REMOVED:
                 self._api.refused = "the app was removed from the workspace: install it again"
+            if event.get("type") == "app_home_opened":
+                if event.get("tab", "home") == "home":
+                    self._later(lambda: self._presses.home_opened(event))
+                return Heard()
             events = await self._reader.events(event)
             if events:
                 await self._house.sink.put(events)

@@ -22,6 +22,7 @@ SCOPES: Final = {
     "users:read": "to name people",
 }
 _EVENTS: Final = [
+    "app_home_opened",
     "app_uninstalled",
     "message.channels",
     "message.groups",
@@ -32,6 +33,7 @@ _EVENTS: Final = [
 _SHORTCUTS: Final = [
     ("New text message", "global", "new_conversation", "Start a conversation with a number"),
     ("Send as SMS", "message", "send_as_sms", "Send this message to the contact"),
+    ("What became of it", "message", "message_story", "Whether and when it was sent, and what it cost"),
     ("Retry sending", "message", "retry_send", "Send this reply again"),
     ("Unsubscribe contact", "message", "unsubscribe_contact", "No further campaigns and polls"),
     ("Remove conversation", "message", "remove_conversation", "Take this conversation off Slack"),
@@ -43,8 +45,8 @@ def manifest(public_url: str, socket_mode: bool) -> dict[str, Any]:
     url = {} if socket_mode else {"request_url": f"{public_url.rstrip('/')}/slack/events"}
     command = {
         "command": "/sms",
-        "description": "Start text conversations",
-        "usage_hint": "new +15550100199 Hello | help",
+        "description": "Text people, and see to templates, settings and who waits",
+        "usage_hint": "new +15550100199 Hello | inbox | templates | settings | help",
         "should_escape": False,
         **({} if socket_mode else {"url": url["request_url"]}),
     }
@@ -62,6 +64,11 @@ def manifest(public_url: str, socket_mode: bool) -> dict[str, Any]:
                 for name, kind, callback, description in _SHORTCUTS
             ],
             "slash_commands": [command],
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": False,
+                "messages_tab_read_only_enabled": True,
+            },
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {

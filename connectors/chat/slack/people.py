@@ -39,6 +39,9 @@ class _Fetch:
     began: float  # monotonic
 
 
+MEMBERS_KEPT: Final = 60.0  # seconds
+
+
 class People:
     """The names of one workspace. `team` and `enterprise` are ours, set at sign-in."""
 
@@ -48,6 +51,7 @@ class People:
         self._now = now
         self._known: dict[Named, _Known] = {}
         self._tried: dict[Named, float] = {}
+        self._members: dict[str, tuple[float, frozenset[str]]] = {}
         self._under_way: dict[Named, _Fetch] = {}
         self.team = ""
         self.enterprise = ""
@@ -86,6 +90,27 @@ class People:
             return Author(user, known.name, known.standing)
         foreign = any(team and team != self.team for team in teams)
         return Author(user, shown or user, "stranger" if foreign and not self.enterprise else "member")
+
+    async def is_in(self, channel: str, user: str) -> bool:
+        """Say whether somebody is in a channel: what it holds is shown to nobody else.
+
+        Asked once a minute. Raises what the call raises.
+        """
+        at, members = self._members.get(channel, (-MEMBERS_KEPT, frozenset[str]()))
+        if user in members and at > self._now() - MEMBERS_KEPT:
+            return True
+        found: set[str] = set()
+        cursor = ""
+        while True:
+            more = {"cursor": cursor} if cursor else {}
+            call = self._api.client.conversations_members(channel=channel, limit=1000, **more)
+            answer = await self._api.ask(call)
+            found.update(str(one) for one in answer.get("members") or ())
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor or len(found) >= _MOST:
+                break
+        self._members[channel] = (self._now(), frozenset(found))
+        return user in found
 
     def changed(self, user: Mapping[str, Any]) -> None:
         """Take note of a user object, from users.info or a user_change event."""

@@ -55,7 +55,7 @@ class Platform:
         self._marks = Marks(self._api)
         self._people = People(self._api, house.now)
         self._reader = Reader(channels, self._people, house)
-        self._presses = Presses(self._api, self._reader, self._people, house)
+        self._presses = Presses(self._api, self._reader, self._people, house, self.link)
         self._ears = Ears(config, self._api, self._reader, self._presses, house)
         self._catch_up = CatchUp(self._api, self._reader, house)
         self._reader.behind = self._catch_up.want
@@ -64,6 +64,7 @@ class Platform:
             app_token = config.app_token.get_secret_value()
             self._sockets = Sockets(self._api, self._ears.app, app_token, self._catch_up.want, house.log)
         self._signed_in = False
+        self._workspace = ""  # its address, with a slash at its end
 
     # -- life ------------------------------------------------------------------------------------------------
 
@@ -77,6 +78,7 @@ class Platform:
         self._people.team = str(who.get("team_id", ""))
         self._people.enterprise = str(who.get("enterprise_id") or "")
         self._ears.signed_in(who)
+        self._workspace = str(who.get("url") or "")
         self._signed_in = True
 
     async def listen(self) -> None:
@@ -101,6 +103,12 @@ class Platform:
         if not self._signed_in:
             return "not signed in to Slack yet"
         return self._sockets.health() if self._sockets else "ok"
+
+    def link(self, desk: str, thread: str) -> str:
+        """Give the address of a root message."""
+        if not self._workspace:
+            return ""
+        return f"{self._workspace.rstrip('/')}/archives/{self._channel[desk]}/p{thread.replace('.', '')}"
 
     # -- out -------------------------------------------------------------------------------------------------
 
