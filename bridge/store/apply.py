@@ -142,7 +142,8 @@ _SET_SETTINGS = Query(
 )
 _CHANGED = Query(
     lambda _: sa.insert(changes).values(
-        {c.name: sa.bindparam(c.name, type_=c.type) for c in changes.columns if c.name not in ("seq",)}
+        {c: sa.bindparam(c, type_=changes.c[c].type) for c in ("at", "by", "scope", "name")}
+        | {"before": sa.bindparam("was", type_=sa.Text), "after": sa.bindparam("set_to", type_=sa.Text)}
     )
 )
 BUMP = Query(
@@ -175,7 +176,7 @@ def apply(decisions: Sequence[Decision], now: float) -> Work[bool]:
     for change in (one for d in decisions for one in d.settings):
         made = {"scope": change.scope, "name": change.name, "by": change.by, "at": now}
         yield _SET_SETTINGS(value=change.value, **made)
-        yield _CHANGED(before=change.before, after=change.value, **made)
+        yield _CHANGED(was=change.before, set_to=change.value, **made)
         yield BUMP(name="catalogue")
     if any(isinstance(one, _CATALOGUED) for d in decisions for one in d.save):
         yield BUMP(name="catalogue")

@@ -114,6 +114,7 @@ class FakeHouse:
             sink=self,
             inbox=self,
             accounts=self,
+            panels=FakePanels(),
             carrier=self if phone else None,
             organisation="Riverside Tenants Union",
             region="US",

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from types import SimpleNamespace
 from typing import Any
 
 from aiohttp import web
@@ -16,6 +15,7 @@ from bridge.model.shapes import Button, Card, Post
 from bridge.ports import Cursor, House
 from connectors.chat.slack import Config, DeskConfig, Platform, manifest
 from tests.emulators.slack import SlackEmulator
+from tests.fake_panels import FakePanels
 
 DESK = "slack.support"
 CARD = Card(
@@ -76,14 +76,6 @@ class MemoryLog:
     warning = error = info
 
 
-class Rows:
-    """The inbox, as far as names are looked up in it."""
-
-    async def rows(self, desk: str, query: str, before: float | None, limit: int) -> list[Any]:
-        people = {"Bob Miller": "+15550100199", "Ana Sousa": "+15550100120", "Ana Braun": "+15550100121"}
-        return [SimpleNamespace(name=n, number=v) for n, v in people.items() if query.lower() in n.lower()]
-
-
 class Rig:
     """One platform at one channel, and Anna, who works there."""
 
@@ -91,6 +83,7 @@ class Rig:
         self.slack = slack
         self.sink = MemorySink()
         self.log = MemoryLog()
+        self.panels = FakePanels()
         self.anna = slack.add_user("Anna")
         self.channel = slack.add_channel("support")
         self.lines = {"main": "+15550100001"}
@@ -106,8 +99,9 @@ class Rig:
     def make(self) -> Platform:
         house = House(
             sink=self.sink,
-            inbox=Rows(),  # type: ignore[arg-type]
+            inbox=None,  # type: ignore[arg-type]
             accounts=None,  # type: ignore[arg-type]
+            panels=self.panels,
             carrier=None,
             organisation="Example Tenants Union",
             region="US",

@@ -17,6 +17,7 @@ from bridge.model.shapes import Button, Card, File, Post
 from bridge.ports import Cursor, House
 from connectors.chat.telegram import Config, DeskConfig, Platform
 from tests.emulators.telegram import Message, TelegramEmulator
+from tests.fake_panels import FakePanels
 
 DESK = "telegram.support"
 ID = "01jd3k5x8y9z0a1b2c3d4e5f6g"  # as long as ours are
@@ -101,6 +102,7 @@ class Rig:
         self.mode = mode
         self.sink = MemorySink()
         self.log = MemoryLog()
+        self.panels = FakePanels()
         self.anna = tg.add_person("Anna", username="anna", last_name="Lopez")
         self.chat = tg.group.id
         self.public_url = "https://sms.example.org"
@@ -112,6 +114,7 @@ class Rig:
             sink=self.sink,
             inbox=None,  # type: ignore[arg-type]
             accounts=None,  # type: ignore[arg-type]
+            panels=self.panels,
             carrier=None,
             organisation="Example Tenants Union",
             region="US",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.decide import decide
-from bridge.model.decision import Decision, Desk, Line, Organisation, Recent, Snapshot
+from bridge.model.decision import Decision, Desk, Line, Organisation, Recent, SettingChange, Snapshot
 from bridge.model.decision import World as Settings
 from bridge.model.effects import (
     Body,
@@ -33,7 +33,20 @@ from bridge.model.events import (
     ThreadLost,
 )
 from bridge.model.ids import counting
-from bridge.model.nouns import Author, Consent, Contact, Conversation, Keyword, Message, Subscription, Thread
+from bridge.model.nouns import (
+    Author,
+    Colleague,
+    Consent,
+    Contact,
+    Conversation,
+    Keyword,
+    Message,
+    Subscription,
+    Template,
+    TemplateUse,
+    Thread,
+    Watcher,
+)
 from bridge.model.shapes import Mark
 from bridge.model.traits import ChatTraits, Rate, SmsTraits
 from bridge.model.verdict import Kind, Verdict
@@ -94,6 +107,9 @@ class World:
         self.messages: dict[str, Message] = {}
         self.subscriptions: dict[tuple[str, str], Subscription] = {}
         self.ledger: list[Consent] = []
+        self.templates: dict[str, Template] = {}
+        self.template_uses: list[TemplateUse] = []
+        self.changes: list[SettingChange] = []
         self.effects: dict[str, Effect] = {}
         self.waiting: list[Effect] = []
         self.done: list[Effect] = []
@@ -308,6 +324,19 @@ class World:
     def _message_at(self, desk: str, ref: str | None) -> Message | None:
         return next((m for m in self.messages.values() if ref and m.desk == desk and m.ref == ref), None)
 
+    def _keep(self, row: Any) -> None:
+        """Store what staff keep."""
+        match row:
+            case Template():
+                self.templates[row.name] = row
+            case TemplateUse():
+                self.template_uses.append(row)
+            case Colleague():
+                known = {**self.settings.colleagues, (row.desk, row.id): row}
+                self.settings = replace(self.settings, colleagues=known)
+            case Watcher():
+                self.settings = replace(self.settings, watchers=(*self.settings.watchers, row))
+
     def apply(self, decision: Decision) -> None:
         for row in decision.save:
             match row:
@@ -326,6 +355,9 @@ class World:
                     self.subscriptions[row.contact_id, row.list_name] = row
                 case Consent():
                     self.ledger.append(row)
+                case _:
+                    self._keep(row)
+        self.changes += decision.settings
         for effect in decision.effects:
             if effect.key not in self.effects:
                 self.effects[effect.key] = effect

@@ -45,11 +45,13 @@ def test_a_card_says_who_where_and_how() -> None:
     assert [b.action for b in (*shown.buttons, *shown.menu)] == [
         "resolve",
         "assign",
+        "panel",
+        "panel",
         "unsubscribe",
         "remove",
         "show_all",
     ]
-    assert {b.value for b in (*shown.buttons, *shown.menu)} == {"t"}
+    assert {b.value for b in (*shown.buttons, *shown.menu)} == {"t", "pick:", "contact:"}
     assert dict(drawn(TWO).facts)["Line"] == "(555) 010-0001 (main)"
     assert dict(drawn(address="+447700900123").facts)["Number"] == "+44 7700 900123"
 
