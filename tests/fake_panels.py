@@ -1,8 +1,10 @@
 """Panels for tests of one desk alone: the real meaning of commands and forms, over a few people."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bridge.decide import forms
+from bridge.engine.panels.conversations import person_field
 from bridge.model.decision import Organisation, World
 from bridge.model.panel import Field, Panel, Row, Typed, opens
 from bridge.model.shapes import Button
@@ -62,6 +64,9 @@ class FakePanels:
 
     async def open(self, asker: Asker, name: str, value: str = "") -> Panel:
         self.asked.append((name, value, asker))
+        if name == "new":
+            new = self.panels["new"]
+            return replace(new, fields=(person_field(value, "US"), *new.fields[1:]))
         return self.panels.get(name) or Panel(name, "Nothing here", "That is no longer there.")
 
     async def problems(self, asker: Asker, action: str, form: Mapping[str, str]) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from bridge.model.events import Event, StaffDeleted, StaffEdited, StaffPressed, 
 from bridge.model.nouns import Media, ThreadNote
 from bridge.model.shapes import Button, Card, File, Post
 from bridge.ports import Cursor, Entry, House, Member, Opened, Row
+from tests.fake_panels import FakePanels
 
 DESK = "web"
 ME = Member("m1", "Dana Whitfield", "admin")

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bridge.model.events import StaffPressed
-from bridge.model.shapes import Button, Post
+from bridge.model.panel import Panel, Row, opens
+from bridge.model.shapes import Button, Card, Post
 from tests.contract.slack_rig import DESK, Rig, rig
 from tests.emulators.slack import Drop, NoAckError
 
@@ -158,36 +159,101 @@ async def test_new_without_text_opens_the_form_with_the_number_filled_in(desk: R
     await desk.slack.submit(desk.anna, values={"text": "Hello"})
 
     [pressed] = presses(desk)
-    assert pressed.form == {"number": "+15550100199", "text": "Hello", "line": "main"}
+    assert (pressed.action, pressed.form) == ("new", {"number": "+15550100199", "text": "Hello"})
 
 
-async def test_the_form_takes_no_text_and_refuses_what_is_no_number(desk: Rig) -> None:
+async def test_people_and_numbers_are_offered_while_one_types(desk: Rig) -> None:
     await desk.slack.shortcut(desk.anna, "new_conversation")
     await desk.until(lambda: desk.slack.modal(desk.anna))
-    for number, why in (("12", "cannot be"), ("Zoe", "Nobody"), ("ana", "Ana Braun (555) 010-0121")):
-        answer = await desk.slack.submit(desk.anna, values={"number": number})
-        assert why in answer["errors"]["number"]
-    await desk.slack.submit(desk.anna, values={"number": "miller"})
-
-    [pressed] = presses(desk)
-    assert pressed.form == {"number": "+15550100199", "text": "", "line": "main"}
+    by_name = await desk.slack.suggest(desk.anna, "number", "ana")
+    assert [option["value"] for option in by_name] == ["+15550100120", "+15550100121"]
+    [unknown] = await desk.slack.suggest(desk.anna, "number", "555 010 0150")
+    assert (unknown["text"]["text"], unknown["value"]) == ("(555) 010-0150", "+15550100150")
+    assert await desk.slack.suggest(desk.anna, "number", "zzz") == []
 
 
-async def test_with_several_lines_the_form_asks_which(desk: Rig) -> None:
-    desk.lines["trial"] = "+15550100002"
-    await desk.slack.command(desk.anna, desk.channel, "/sms", "new 5550100199")
-    await desk.until(lambda: desk.slack.modal(desk.anna))
-    await desk.slack.submit(desk.anna, values={"text": "Hello", "line": "trial"})
-
-    assert presses(desk)[0].form["line"] == "trial"
-
-
-@pytest.mark.parametrize("text", ["", "help", "find Bob", "dance `<!channel>`"])
+@pytest.mark.parametrize("text", ["", "help", "dance `<!channel>`", "lists", "template Thanks"])
 async def test_other_commands_are_answered_politely(desk: Rig, text: str) -> None:
     answer = await desk.slack.command(desk.anna, desk.channel, "/sms", text)
 
-    assert "/sms new" in answer["text"] and "<!" not in answer["text"]
+    assert answer["response_type"] == "ephemeral"
+    assert answer["text"] and "<!" not in answer["text"]
     assert presses(desk) == []
+
+
+async def test_a_panel_opens_another_in_its_place_and_its_form_says_what_is_wrong(desk: Rig) -> None:
+    await desk.slack.command(desk.anna, desk.channel, "/sms", "settings")
+    view = await desk.until(lambda: desk.slack.modal(desk.anna))
+    assert "Hold before sending" in desk.slack.show(view)
+    await desk.slack.press_in_view(desk.anna, "tl:panel:0")
+    await desk.until(lambda: (desk.slack.modal(desk.anna) or {}).get("submit"))
+
+    answer = await desk.slack.submit(desk.anna, values={"value": "forever"})
+    assert "a number from 0 to 600" in answer["errors"]["value"]
+    assert presses(desk) == []
+    await desk.slack.submit(desk.anna, values={"value": "30"})
+
+    [pressed] = presses(desk)
+    assert (pressed.action, pressed.form) == ("set", {"name": "hold_seconds", "line": "", "value": "30"})
+
+
+async def test_a_setting_can_be_typed(desk: Rig) -> None:
+    await desk.slack.command(desk.anna, desk.channel, "/sms", "settings hold_seconds 12")
+    [pressed] = presses(desk)
+    assert pressed.form == {"name": "hold_seconds", "value": "12"}
+    answer = await desk.slack.command(desk.anna, desk.channel, "/sms", "settings hold_seconds soon")
+    assert "a number from 0 to 600" in answer["text"]
+
+
+async def test_the_card_answers_with_a_template(desk: Rig) -> None:
+    card = Card("Bob", (), menu=(opens("pick", "Answer with a template"),))
+    thread = await desk.platform.open_thread(DESK, card, "o1")
+    await desk.slack.press(desk.anna, desk.channel, thread, "tl:menu:0", "panel:pick:")
+    await desk.until(lambda: desk.slack.modal(desk.anna))
+    await desk.slack.press_in_view(desk.anna, "tl:panel:0")
+    await desk.until(lambda: (desk.slack.modal(desk.anna) or {}).get("submit"))
+    view = desk.slack.modal(desk.anna)
+    assert "1 credits" in desk.slack.show(view)
+    await desk.slack.submit(desk.anna)
+
+    [pressed] = presses(desk)
+    assert (pressed.action, pressed.thread, pressed.value) == ("reply", thread, "thread-1")
+    assert pressed.form == {"text": "Thank you!", "template": "Thanks", "answered": ""}
+    assert [(name, asker.thread) for name, _, asker in desk.panels.asked] == [
+        ("pick", thread),
+        ("use", thread),
+    ]
+
+
+async def test_what_a_channel_holds_is_shown_to_its_members_only(desk: Rig) -> None:
+    bob = desk.slack.add_user("Bob")  # after the channel: he is not in it
+    await desk.slack.open_home(bob)
+    view = await desk.until(lambda: desk.slack.home(bob))
+    assert "Only those who are in" in desk.slack.show(view)
+    assert desk.panels.asked == []
+
+
+async def test_the_home_tab_is_the_inbox(desk: Rig) -> None:
+    thread = "1700000000.000100"
+    rows = tuple(Row(f"Person {n} {'x' * 4000}", "waiting " * 500, thread=thread) for n in range(60))
+    further = opens("inbox", "Next page", "waiting:1")
+    desk.panels.panels["inbox"] = Panel("inbox", "Inbox", "Waiting: 60.", rows, buttons=(further,))
+    await desk.slack.open_home(desk.anna)
+    view = await desk.until(lambda: desk.slack.home(desk.anna))
+    shown = desk.slack.show(view)
+    assert "Person 39" in shown and "Settings" in shown
+    await desk.slack.press_in_view(desk.anna, "tl:panel:900", view=view)
+    await desk.until(lambda: desk.panels.asked[-1][:2] == ("inbox", "waiting:1"))
+
+
+async def test_what_became_of_a_message_is_told(desk: Rig) -> None:
+    thread = await desk.platform.open_thread(DESK, Card("Bob", ()), "o1")
+    desk.panels.panels["message"] = Panel("message", "What became of it", "It arrived on their phone.")
+    ref = await desk.slack.say(desk.anna, desk.channel, "Hello", thread_ts=thread)
+    await desk.slack.shortcut(desk.anna, "message_story", desk.channel, ref)
+    view = await desk.until(lambda: desk.slack.modal(desk.anna))
+    assert "It arrived" in desk.slack.show(view)
+    assert desk.panels.asked[-1][2].ref == ref
 
 
 async def test_a_form_that_does_not_open_breaks_nothing(desk: Rig) -> None:

@@ -29,7 +29,7 @@ async def new(r: Reading, asker: Asker, value: str) -> Panel:
     region = r.world.organisation.region
     lines = [line for line in r.world.lines.values() if asker.desk in line.desks]
     fields = [
-        Field("number", words.FIELD_PERSON, "person", value, hint="(555) 010-0199", max_length=100),
+        person_field(value, region),
         Field("text", words.FIELD_TEXT, "text", optional=True, max_length=1600),
     ]
     if len(lines) > 1:
@@ -42,6 +42,15 @@ async def new(r: Reading, asker: Asker, value: str) -> Panel:
         fields=tuple(fields) if lines else (),
         submit=Button("new", words.NEW_START, "") if lines else None,
         usage=("new NUMBER TEXT",),
+    )
+
+
+def person_field(typed: str, region: str) -> Field:
+    """Ask for a person; a number that was typed already stands there as people write it."""
+    number = read_number(typed, region)
+    known = ((number, show(number, region)),) if number else ()
+    return Field(
+        "number", words.FIELD_PERSON, "person", number or "", known, "(555) 010-0199", max_length=100
     )
 
 

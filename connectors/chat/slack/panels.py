@@ -132,7 +132,8 @@ def _input(one: Field) -> Block:
         case "person":
             element |= {"type": "external_select", "min_query_length": 2}
             element |= {"placeholder": plain(one.hint or one.label, _HINT)}
-            element |= {"initial_option": _option(one.value, one.value)} if one.value else {}
+            shown = dict(one.options).get(one.value, one.value)
+            element |= {"initial_option": _option(shown, one.value)} if one.value else {}
         case _:
             element |= {"type": "plain_text_input", "max_length": min(one.max_length, 3000)}
             element |= {"multiline": True} if one.kind == "text" else {}

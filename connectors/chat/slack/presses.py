@@ -97,9 +97,10 @@ class Presses:
         return Heard()
 
     async def _author(self, payload: Payload) -> Author:
-        user = payload.get("user") or {}
+        user = payload.get("user") or {"id": payload.get("user_id"), "name": payload.get("user_name")}
         shown = str(user.get("name") or user.get("username") or "")
-        return await self._people.author(str(user.get("id", "")), (user.get("team_id"),), shown)
+        team = user.get("team_id") or payload.get("team_id")
+        return await self._people.author(str(user.get("id", "")), (team,), shown)
 
     def _form(self, payload: Payload, view: Answer) -> Heard:
         """Open a form; its trigger holds for three seconds, once."""
@@ -186,9 +187,7 @@ class Presses:
             where = ", ".join(f"<#{channel}>" for channel in self._channels)
             return Heard(answer=commands.private(f"Please use this in {where}."))
         word, rest = commands.split(str(payload.get("text") or ""))
-        author = await self._people.author(
-            str(payload.get("user_id")), (payload.get("team_id"),), str(payload.get("user_name") or "")
-        )
+        author = await self._author(payload)
         asker = Asker(desk, author)
         if word in ("", "help"):
             return Heard(answer=commands.private(commands.help_(self._house.panels.commands())))
@@ -262,6 +261,7 @@ class Presses:
         channel = next((c for c, desk in self._channels.items() if desk == asker.desk), "")
         try:
             if not await self._people.is_in(channel, asker.person.id):
+                await self._people.learn([("channel", channel)])
                 said = words.ONLY_IN_CHANNEL.format(where=f"#{self._people.name(('channel', channel))}")
                 return Panel(name, words.NOT_FOR_YOU, said)
             return await self._house.panels.open(asker, name, value)

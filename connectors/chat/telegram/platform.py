@@ -114,6 +114,11 @@ class Platform:
         """Give the route that Telegram calls, in webhook mode."""
         return [web.post(ROUTE, self._webhook.take)] if self._config.mode == "webhook" else []
 
+    def link(self, desk: str, thread: str) -> str:
+        """Give the address of a topic (core.telegram.org/api/links#message-links)."""
+        group = str(self._places.chat(desk)).removeprefix("-100")
+        return f"https://t.me/c/{group}/{thread}"
+
     def health(self) -> str:
         """Say "ok", or what is wrong."""
         return str(self._trouble)

@@ -79,6 +79,10 @@ class Platform:
             *(Phone(house.carrier, house, guard).routes() if house.carrier else ()),
         ]
 
+    def link(self, desk: str, thread: str) -> str:
+        """Give the address of a conversation on the page."""
+        return f"{self._house.public_url}/#/{thread}" if self._house.public_url else ""
+
     def health(self) -> str:
         """It lives as long as the process."""
         return "ok"
