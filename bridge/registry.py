@@ -29,6 +29,7 @@ from bridge.config import (
     problems,
     read,
 )
+from bridge.engine.notify import Mailer
 from bridge.model import decision
 from bridge.model.address import show
 from bridge.model.ids import Ids
@@ -38,7 +39,7 @@ from bridge.ports import Carrier, ChatPlatform, House, LineContext, Request, Res
 
 _SMS = "connectors.sms"
 _CHAT = "connectors.chat"
-_TABLES = ("server", "store", "organisation", "inbox", "lines")
+_TABLES = ("server", "store", "organisation", "inbox", "email", "lines")
 
 Classifier = Callable[[Facts], Verdict]
 Take = Callable[[str, Request], Awaitable[Response]]
@@ -78,7 +79,7 @@ def check(config: Config) -> list[Mistake]:
 
     The configuration may be a draft with holes: what is not there is not judged.
     """
-    return [*_check_lines(config), *_check_chats(config)]
+    return [*_check_lines(config), *_check_chats(config), *_check_email(config)]
 
 
 def sms_provider(line: LineConfig, region: str) -> SmsProvider:
@@ -157,7 +158,7 @@ def desks(config: Config, platforms: Mapping[str, ChatPlatform]) -> Mapping[str,
             name=name,
             traits=platforms[desk.platform].traits,
             label=platforms[desk.platform].label,
-            **desk.settings.model_dump(),
+            **desk.settings.model_dump() | {"admins": frozenset(desk.settings.admins)},
         )
         for name, desk in config.desks.items()
     }
@@ -249,6 +250,24 @@ def _check_lines(config: Config) -> Iterator[Mistake]:
             yield _unknown_provider(line)
             continue
         yield from problems(_model(module, "Config"), line.extra, ("lines", name), LINE_KEYS)[1]
+
+
+def _check_email(config: Config) -> Iterator[Mistake]:
+    if config.email is not None:
+        yield from problems(_model(_email(), "Config"), config.email, ("email",), ())[1]
+
+
+def _email() -> ModuleType:
+    return importlib.import_module("connectors.notify.email")
+
+
+def mailer(config: Config) -> Mailer | None:
+    """Make what sends mail; None where no mail server is configured."""
+    if config.email is None:
+        return None
+    module = _email()
+    made: Mailer = module.Mail(_model(module, "Config").model_validate(config.email))
+    return made
 
 
 def _check_chats(config: Config) -> Iterator[Mistake]:

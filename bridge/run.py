@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler
 
 from bridge import log, registry
 from bridge.config import Config
-from bridge.engine.attempt import Attempts, LineOut
+from bridge.engine.attempt import Attempts
 from bridge.engine.clock import steady
 from bridge.engine.deliver import Deliverer
 from bridge.engine.files import Files
@@ -23,7 +23,9 @@ from bridge.engine.http import Http
 from bridge.engine.ids import time_ids
 from bridge.engine.inbox import Inbox
 from bridge.engine.intake import Intake
+from bridge.engine.lines import LineOut
 from bridge.engine.listen import Listener
+from bridge.engine.notify import Notifier
 from bridge.engine.panels import Panels
 from bridge.engine.process import Judge, Processor
 from bridge.engine.rates import merge_chars, rates
@@ -124,13 +126,14 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
         platforms = {name: registry.chat_platform(name, config, house) for name in config.chats}
         files.platforms = platforms
         desks = registry.desks(config, platforms)
-        worlds.configure(World(organisation, lines, desks))
+        worlds.configure(World(organisation, lines, desks, sends_mail=config.email is not None))
         await worlds.refresh()
         await suggest_templates(store.engine, SUGGESTED, now())
 
         judge = Judge(registry.classifier(), now, ids)
         outs = {n: LineOut(lines[n].number, providers[n], transports[n]) for n in lines}
-        attempts = Attempts(outs, platforms, files, public_url, now)
+        notifier = Notifier(store.engine, registry.mailer(config), platforms, organisation.name)
+        attempts = Attempts(outs, platforms, files, public_url, now, notifier)
         deliverer = Deliverer(
             store,
             attempts,

@@ -25,7 +25,7 @@ from bridge.config.words import problems, unknown
 
 M = TypeVar("M", bound=BaseModel)
 
-CORE = ("server", "store", "organisation", "inbox", "lines")
+CORE = ("server", "store", "organisation", "inbox", "email", "lines")
 
 
 class Web(Inbox):
@@ -65,6 +65,7 @@ class _Filling:
             store=self.fill(Store, self.table(whole, "store"), ("store",)),
             organisation=self.fill(Organisation, self.table(whole, "organisation"), ("organisation",)),
             inbox=inbox,
+            email=dict(self.table(whole, "email")) if "email" in whole else None,
             lines=lines,
             chats={chat.name: chat for chat in chats if chat},
             source=source,

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from bridge.config.source import Source, Table
+from bridge.model.hours import working
 from bridge.model.nouns import Display, ReplyMode
 
 SIMULATOR = "simulator"
@@ -134,6 +135,9 @@ class Inbox(Part):
     confirm_above: int | None = Field(default=None, ge=1)  # credits; None: never asks
     resurface_hours: float = Field(default=12, ge=0)
     catch_up_hours: float = Field(default=12, ge=0)
+    remind_after: float = Field(default=0, ge=0, le=10_080)  # working minutes; 0: never
+    working_hours: Annotated[str, AfterValidator(working)] = ""
+    admins: Words = ()  # the platform's ids; none: as people are made admin on the desk
 
 
 class LineConfig(Part):
@@ -184,6 +188,7 @@ class Config(Part):
     store: Store
     organisation: Organisation
     inbox: Inbox
+    email: Mapping[str, object] | None = Field(default=None, repr=False)  # keys of connectors.notify.email
     lines: Mapping[str, LineConfig]
     chats: Mapping[str, ChatConfig]  # those that are switched on
     warnings: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ text came in), `staff` (they wrote, edited, deleted), `pressed` (buttons and com
 `effects` (the one place where effects are made), `drawn`, `threads`, `texts`, `replies`, `auto`, `consent`.
 """
 
-from bridge.decide import drawn, inbound, outcomes, pressed, reports, staff, threads, timers
+from bridge.decide import drawn, inbound, outcomes, pressed, reminding, reports, staff, threads, timers
 from bridge.decide.deciding import Deciding
 from bridge.decide.facts import facts
 from bridge.model.decision import Decision, Snapshot
@@ -17,6 +17,7 @@ from bridge.model.events import (
     DeliveryReported,
     Event,
     HoldOver,
+    ReminderDue,
     StaffDeleted,
     StaffEdited,
     StaffPressed,
@@ -38,6 +39,7 @@ def decide(
     """Decide what follows from an event. verdict: the classifier's, for a TextReceived."""
     d = Deciding(snapshot, _cause(event), now, ids)
     _dispatch(d, event, verdict)
+    reminding.begin(d)
     threads.refresh_cards(d)
     drawn.stand(d)
     return d.decision()
@@ -53,6 +55,8 @@ def _dispatch(d: Deciding, event: Event | Outcome, verdict: Verdict | None) -> N
             reports.reported(d, event)
         case HoldOver():
             timers.hold_over(d, event)
+        case ReminderDue():
+            reminding.due(d, event)
         case StaffWrote():
             staff.wrote(d, event)
         case StaffEdited():

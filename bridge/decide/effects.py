@@ -10,6 +10,7 @@ from bridge.model.effects import (
     Effect,
     FetchMedia,
     MarkMessage,
+    Notify,
     OpenThread,
     PostToThread,
     Priority,
@@ -127,6 +128,19 @@ def fetch_media(id_: str, message: Message) -> Effect:
         meter="fetch",
         body=FetchMedia(message.id, message.media),
         priority=Priority.TIDY,
+    )
+
+
+def notify(id_: str, key: str, body: Notify, due: float) -> Effect:
+    """Tell a colleague outside the desk; what waits for the same one goes as one message."""
+    return Effect(
+        id=id_,
+        key=key,
+        lane=f"notify:{body.desk}:{body.person}:{body.channel}",
+        meter=f"notify:{body.channel}",
+        body=body,
+        priority=Priority.TIDY,
+        due=due,
     )
 
 

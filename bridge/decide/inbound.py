@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bridge.decide import auto, consent, effects, keywords, threads
+from bridge.decide import auto, consent, effects, keywords, threads, watching
 from bridge.decide.deciding import Deciding, ledger
 from bridge.model.decision import Line
 from bridge.model.events import TextReceived
@@ -46,6 +46,8 @@ def received(d: Deciding, event: TextReceived, verdict: Verdict | None) -> None:
     text = Text(event, judged, line, conversation, message)
     if contact.blocked_at is None:
         _show(d, text, natural, silenced)
+        if natural:
+            watching.tell(d, d.conversation(conversation.id) or conversation, line, message)
     if silenced:
         auto.report_loop(d, line, limit)
     _act(d, text)

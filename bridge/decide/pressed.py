@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bridge.decide import press, presses_message, presses_thread, rights, settings, starting
+from bridge.decide import press, presses_message, presses_thread, rights, settings, starting, watching
 from bridge.decide.deciding import Deciding
 from bridge.decide.press import Press
 from bridge.model.events import StaffPressed
@@ -40,12 +40,13 @@ HANDLERS: Mapping[str, Handler] = {
     "set": settings.set_,
     "role": settings.role,
     "watch": settings.watch,
+    "watch_test": watching.test,
     "template_save": settings.template_save,
     "template_remove": settings.template_remove,
 }
 
 ANYWHERE = frozenset(  # also outside any conversation
-    {"new", "display", "set", "role", "watch", "template_save", "template_remove"}
+    {"new", "display", "set", "role", "watch", "watch_test", "template_save", "template_remove"}
 )
 QUIET = frozenset({"read"})  # pressed by looking: never answered
 

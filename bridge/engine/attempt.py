@@ -6,18 +6,20 @@ The only place that catches connectors' errors on the way out.
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, cast
 
 from bridge.engine import settling
 from bridge.engine.files import Files
 from bridge.engine.http import drive
+from bridge.engine.lines import LineOut
+from bridge.engine.notify import Notifier
 from bridge.engine.outages import Outages
 from bridge.engine.settling import Result
 from bridge.errors import ConnectorError, Gone, Rejected, Throttled, Unreachable, Unsure, Unusable
 from bridge.model import effects as fx
 from bridge.model.shapes import File, Post
-from bridge.ports import ChatPlatform, OutboundSms, PostingPlatform, Sent, SmsProvider, Transport
+from bridge.ports import ChatPlatform, OutboundSms, PostingPlatform, Sent
 from bridge.render import words
 from bridge.render.merge import merged
 from bridge.store.claim import Claimed
@@ -37,15 +39,6 @@ class _NotYet(Unreachable):
     """Something of ours is missing still. Says nothing about the desk or line that it is for."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineOut:
-    """What it takes to send from one line."""
-
-    number: str
-    provider: SmsProvider
-    transport: Transport
-
-
 class Attempts:
     """Tries claimed effects."""
 
@@ -56,6 +49,7 @@ class Attempts:
         files: Files,
         public_url: str,
         now: Callable[[], float],
+        notifier: Notifier,
     ) -> None:
         """platforms: by name; a desk belongs to the platform that its name begins with."""
         self._lines = lines
@@ -63,6 +57,7 @@ class Attempts:
         self._files = files
         self._public_url = public_url.rstrip("/")
         self._now = now
+        self._notifier = notifier
         self._outages = Outages(now)
 
     async def __call__(self, claim: Claimed) -> Settled:
@@ -133,10 +128,19 @@ class Attempts:
             case fx.RemoveThread() as body:
                 if claim.thread_ref is not None:
                     await self._posting(body.desk).remove_thread(body.desk, claim.thread_ref, body.card)
-            case fx.FetchMedia() as body:
+            case body:
+                await self._beside(claim, body)
+        return Result()
+
+    async def _beside(self, claim: Claimed, body: fx.Body) -> None:
+        """Do what concerns no desk."""
+        match body:
+            case fx.Notify():
+                bodies = [e.body for e in (claim.effect, *claim.merged) if isinstance(e.body, fx.Notify)]
+                await self._notifier.send(bodies, claim.effect.key, self._line(body.line))
+            case fx.FetchMedia():
                 for one in body.media:
                     await self._files.ensure(one)
-        return Result()
 
     async def _sms(self, claim: Claimed, body: fx.SendSms, line: LineOut) -> OutboundSms:
         urls = []

@@ -10,10 +10,12 @@ from bridge.model.traits import Rate
 
 _FETCH = Rate(10, 10)  # files of texts that no thread shows
 
+_NOTIFY = Rate(1, 10)  # e-mails and texts to colleagues
+
 
 def rates(lines: Mapping[str, Line], desks: Mapping[str, Desk]) -> dict[str, Rate]:
     """Give the rate of every meter."""
-    found = {"fetch": _FETCH}
+    found = {"fetch": _FETCH, "notify:email": _NOTIFY, "notify:sms": _NOTIFY}
     found |= {f"number:{line.number}": line.traits.rate for line in lines.values()}
     for desk in desks.values():
         found[f"post:{desk.name}"] = desk.traits.post_rate

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bridge.engine.attempt import LineOut
 from bridge.engine.http import drive
 from bridge.engine.intake import Intake
+from bridge.engine.lines import LineOut
 from bridge.errors import ConnectorError
 from bridge.ports import Cursor, Log
 

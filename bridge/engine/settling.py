@@ -16,7 +16,16 @@ UNUSABLE = 30.0  # seconds until a desk or account that must be mended is tried 
 TOO_OLD = 12 * 3600.0  # seconds; a reply that could not be sent for so long would arrive out of place
 
 # Doing these twice is doing them once. Nobody decides upon what came of them.
-REPEATABLE = (fx.UpdateCard, fx.MarkMessage, fx.EditPost, fx.TellPrivately, fx.RemoveThread, fx.FetchMedia)
+REPEATABLE = (
+    fx.UpdateCard,
+    fx.MarkMessage,
+    fx.EditPost,
+    fx.TellPrivately,
+    fx.RemoveThread,
+    fx.FetchMedia,
+    fx.Notify,
+    fx.React,
+)
 
 
 @dataclass(frozen=True, slots=True)

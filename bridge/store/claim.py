@@ -217,6 +217,10 @@ def _claim(waiting: list[Row], fence: int, now: float, merge_chars: int) -> Clai
         newest = rows.effect(same[-1])
         older = tuple(rows.effect(row) for row in same[:-1])
         return replace(claimed, effect=newest, superseded=older)
+    if head["type"] == "notify":
+        return replace(
+            claimed, merged=tuple(rows.effect(row) for row in waiting[1:] if row["state"] == "open")
+        )
     if head["type"] == "post_to_thread" and merge_chars and head["due"] < now - _MERGE_AFTER:
         return replace(claimed, merged=_mergeable(effect, waiting[1:], merge_chars))
     return claimed

@@ -43,7 +43,9 @@ def subject_of(happening: Happening, region: str) -> Subject:
                 provider_id=happening.provider_id,
                 line=happening.line,
             )
-        case ev.HoldOver():
+        case ev.ReminderDue():
+            return Subject(happening, address=happening.address)
+        case ev.HoldOver() | ev.TapbackCame():
             return Subject(happening, message_id=happening.message_id)
         case ev.StaffWrote() | ev.ThreadLost():
             return Subject(happening, desk=happening.desk, thread_ref=happening.thread)

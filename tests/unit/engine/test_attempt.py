@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.engine.attempt import LEASE, Attempts, LineOut
+from bridge.engine.attempt import LEASE, Attempts
+from bridge.engine.lines import LineOut
 from bridge.errors import (
     ConnectorError,
     Gone,
