@@ -25,6 +25,7 @@ from bridge.engine.files import Files
 from bridge.engine.ids import time_ids
 from bridge.engine.inbox import Inbox
 from bridge.engine.intake import Intake
+from bridge.engine.notify import Notifier
 from bridge.engine.process import Judge, Processor
 from bridge.engine.rates import merge_chars, rates
 from bridge.engine.world import Worlds
@@ -186,7 +187,7 @@ async def house(
         judge = Judge(registry.classifier(), now, ids)
         files = Files(store.store, providers, {}, now, ids)
         inbox = Inbox(store.store, files, worlds, config.organisation.region)
-        attempts = Attempts({}, chats, files, "", now)
+        attempts = Attempts({}, chats, files, "", now, Notifier(store.engine, None, chats, ""))
         # no line's meter: what goes out as a text waits
         pace = {name: rate for name, rate in rates(lines, places).items() if not name.startswith("number:")}
         deliverer = Deliverer(

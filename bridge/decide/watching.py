@@ -12,6 +12,8 @@ from bridge.model.nouns import Conversation, Message, Watcher
 from bridge.render import words
 from bridge.render.card import who
 
+GATHER = 5.0  # seconds: several texts in a row make one notification, and their thread is there to link to
+
 
 def tell(d: Deciding, conversation: Conversation, line: Line, message: Message) -> None:
     """Have everybody told who wants to be, but for whoever is on this conversation already."""
@@ -74,5 +76,5 @@ def _body(
 
 def _when(d: Deciding, watcher: Watcher) -> float:
     """Give when to tell: now, or when the digest is due, and never in their quiet times."""
-    at = math.ceil(d.now / watcher.every) * watcher.every if watcher.every else d.now
+    at = math.ceil(d.now / watcher.every) * watcher.every if watcher.every else d.now + GATHER
     return quiet_until(at, watcher.quiet, d.world.organisation.timezone)

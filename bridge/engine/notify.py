@@ -56,9 +56,8 @@ class Notifier:
         first = bodies[0]
         if first.channel == "sms":
             text = self._short(still, refs)
-            sms = OutboundSms(
-                "n" + hashlib.sha256(key.encode()).hexdigest()[:24], line.number, first.to, text
-            )
+            ours = f"n{hashlib.sha256(key.encode()).hexdigest()[:24]}"
+            sms = OutboundSms(ours, line.number, first.to, text)
             await drive(line.provider.send(sms), line.transport)
             return
         if self._mailer is None:

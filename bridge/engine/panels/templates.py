@@ -1,6 +1,8 @@
 """Panels of templates: all of them, one to change, and the one to answer with."""
 
-from rapidfuzz import fuzz
+import re
+
+from rapidfuzz import fuzz, process
 
 from bridge.engine.panels.reading import Reading, outside
 from bridge.model.nouns import Template
@@ -10,28 +12,47 @@ from bridge.model.text import shorten
 from bridge.ports import Asker
 from bridge.render import words
 from bridge.render.cost import cost
-from bridge.render.fill import fill, values
+from bridge.render.fill import FIELD, fill, values
 from bridge.store import desk
 
 SHOWN = 20
-_USED_IN_A_LIKE_CASE = 0.8  # of its likeness counts, against words in common
+_SAME_WORD = 80.0  # of 100: "open" and "opens", "apointment" and "appointment"
+_LIKE_CASE = 60.0  # of 100: two texts that ask for the same
+_SAYS_LITTLE = frozenset(
+    re.findall(
+        r"\w+",
+        """a an and are at be but by can could did do does for from had has have hello hey hi how i if in is it
+        me my not of on or our please so thank thanks that the there they this to us was we what when where
+        which who will with would you your""",
+    )
+)
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"[^\W_]+", text.lower()) if word not in _SAYS_LITTLE}
 
 
 def ranked(templates: list[Template], text: str, uses: list[tuple[str, str]]) -> list[Template]:
     """Sort templates for a text: words in common with it, and having answered ones like it.
 
-    uses: which template answered which text.
+    A word that few templates share says more than one that stands in all. uses: which template answered
+    which text.
     """
-
-    def score(template: Template) -> float:
-        words_ = fuzz.token_set_ratio(text.lower(), f"{template.name} {template.text}".lower())
-        like = max(
-            (fuzz.token_sort_ratio(text.lower(), was.lower()) for name, was in uses if name == template.name),
-            default=0.0,
-        )
-        return max(words_, like + (100 - like) * _USED_IN_A_LIKE_CASE if like >= 60 else 0.0)
-
-    return sorted(templates, key=lambda one: (-score(one), one.name)) if text else templates
+    scores = dict.fromkeys((one.name for one in templates), 0.0)
+    held = {one.name: _words(f"{one.name} {FIELD.sub('', one.text)}") for one in templates}
+    for word in _words(text):
+        hits = [
+            name
+            for name, theirs in held.items()
+            if process.extractOne(word, theirs, scorer=fuzz.ratio, score_cutoff=_SAME_WORD)
+        ]
+        for name in hits:
+            scores[name] += 1 / len(hits)
+    for name, was in uses:
+        likeness = fuzz.token_sort_ratio(text.lower(), was.lower())
+        if name in scores and likeness >= _LIKE_CASE:
+            scores[name] = max(scores[name], likeness / 20)
+    return sorted(templates, key=lambda one: (-scores[one.name], one.name))
 
 
 async def all_(r: Reading, asker: Asker, value: str) -> Panel:
