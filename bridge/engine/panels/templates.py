@@ -21,9 +21,9 @@ _LIKE_CASE = 60.0  # of 100: two texts that ask for the same
 _SAYS_LITTLE = frozenset(
     re.findall(
         r"\w+",
-        """a an and are at be but by can could did do does for from had has have hello hey hi how i if in is it
-        me my not of on or our please so thank thanks that the there they this to us was we what when where
-        which who will with would you your""",
+        "a an and are at be but by can could did do does for from had has have hello hey hi how i if in is "
+        "it me my not of on or our please so thank thanks that the there they this to us was we what when "
+        "where which who will with would you your",
     )
 )
 

@@ -23,6 +23,7 @@ _TITLE, _TEXT, _ROW, _DETAIL, _HINT, _LABEL = 24, 2_900, 600, 600, 150, 75
 _ROWS: Final = 40  # each may take two blocks; a view holds 100
 _OPTIONS: Final = 100
 _METADATA: Final = 3_000
+_BYTES: Final = 180_000  # of a view's blocks; Slack takes 250,000 (error view_too_large)
 Links = Callable[[str], str]  # a thread's ref to the address that opens it
 
 
@@ -95,8 +96,10 @@ def _blocks(panel: Panel, links: Links) -> list[Block]:
     blocks += [_input(one) for one in panel.fields]
     for number, row in enumerate(panel.rows[:_ROWS]):
         blocks += _row(row, number, links)
-    blocks += buttons_in_rows(panel.buttons, 900)
-    return blocks[:98]
+    after = buttons_in_rows(panel.buttons, 900)
+    while len(blocks) + len(after) > 98 or len(json.dumps(blocks)) > _BYTES:
+        blocks.pop()
+    return blocks + after
 
 
 def _row(row: Row, number: int, links: Links) -> list[Block]:

@@ -1,6 +1,7 @@
 """PURE. Commands: they work inside topics, unlike Slack's. None ever reaches the person on the phone."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -70,9 +71,10 @@ MENU = tuple((name, meaning) for name, (_, _, meaning) in _USAGE.items())
 """What Telegram offers when somebody types a slash."""
 
 
-def help_text() -> str:
-    """Explain the desk to those who work on it."""
+def help_text(offered: Sequence[tuple[str, str, str]] = ()) -> str:
+    """Explain the desk to those who work on it. offered: the commands that every desk has."""
     lines = [f"{usage}: {meaning}" for _, usage, meaning in _USAGE.values()]
+    lines += [f"/{usage}: {meaning}" for word, usage, meaning in offered if word not in _USAGE]
     return "\n".join(
         (
             "What you write in a topic goes to that person as a text message.",
@@ -85,6 +87,11 @@ def help_text() -> str:
             f"React with {SEND_REACTION} to send a message that stayed inside.",
         )
     )
+
+
+def is_own(command: Command) -> bool:
+    """Say whether it is one that only Telegram has: elsewhere buttons do that."""
+    return command.name in _USAGE
 
 
 def read(text: str) -> Command | None:

@@ -19,6 +19,7 @@ from connectors.chat.telegram.config import Config, DeskConfig
 from connectors.chat.telegram.hearing import Hearing
 from connectors.chat.telegram.listening import OFFSET, Polling, Webhook
 from connectors.chat.telegram.manners import Manners
+from connectors.chat.telegram.panels import Tokens
 from connectors.chat.telegram.places import Places
 from connectors.chat.telegram.reaching import Reach
 from connectors.chat.telegram.refusals import Moved
@@ -53,8 +54,9 @@ class Platform:
         self._trouble.set("start", "not signed in to Telegram yet")
         self._api = Api(config)
         self._places = Places(desks, house.sink, house.log)
-        self._manners = Manners(self._api, house.log)
-        understanding = Understanding(self._api, self._places, house, self._trouble)
+        tokens = Tokens()
+        self._manners = Manners(self._api, house.log, house.panels, tokens, self.link)
+        understanding = Understanding(self._api, self._places, house, self._trouble, tokens)
         self._hearing = Hearing(understanding, self._manners, house)
         self._polling = Polling(self._api, self._hearing, house, self._trouble)
         self._webhook = Webhook(config.secret(), self._hearing, house, self._trouble)
@@ -91,7 +93,9 @@ class Platform:
     async def _offer_commands(self, desk: str) -> None:
         scope = BotCommandScopeChat(self._places.chat(desk))
         try:
-            await self._api.ask(self._api.bot.set_my_commands(MENU, scope=scope))
+            shared = [(word, meaning) for word, _, meaning in self._house.panels.commands()]
+            offered = dict([*shared, *MENU])
+            await self._api.ask(self._api.bot.set_my_commands(list(offered.items()), scope=scope))
         except ConnectorError as error:
             if isinstance(error, Unusable) and not isinstance(error, Moved):
                 self._trouble.set(desk, f"the group of {desk}: {error.reason}")

@@ -10,6 +10,7 @@ from connectors.chat.telegram import reading
 from connectors.chat.telegram.albums import Raw, chat_of
 from connectors.chat.telegram.api import Api
 from connectors.chat.telegram.members import Members
+from connectors.chat.telegram.panels import Tokens
 from connectors.chat.telegram.places import Places
 from connectors.chat.telegram.trouble import Trouble
 from connectors.chat.telegram.updates import NOTHING, Heard, Reader
@@ -21,7 +22,8 @@ _OUT = "the bot was removed from the group of {desk}: add it again, as an admini
 class Understanding:
     """Turns updates into what the core understands, and keeps track of groups and members on the way."""
 
-    def __init__(self, api: Api, places: Places, house: House, trouble: Trouble) -> None:
+    def __init__(self, api: Api, places: Places, house: House, trouble: Trouble, tokens: Tokens) -> None:
+        self._tokens = tokens
         self._api = api
         self._places = places
         self._house = house
@@ -31,7 +33,9 @@ class Understanding:
     @property
     def _reader(self) -> Reader:
         house = self._house
-        return Reader((self._api.bot.username or "").lower(), house.region, house.ids, house.now)
+        bot = (self._api.bot.username or "").lower()
+        typed, offered = house.panels.typed, house.panels.commands()
+        return Reader(bot, house.region, house.ids, house.now, self._tokens, typed, offered)
 
     def concerns(self, update: Raw) -> bool:
         """Tell whether a new message was written on a desk."""

@@ -8,7 +8,12 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, MessageReacti
 from bridge.model.events import Event, StaffEdited, StaffPressed, StaffWrote
 from bridge.model.ids import Ids
 from bridge.model.nouns import Author
+from bridge.model.panel import OPEN, Do, Show, Typed, target
+from bridge.model.panel import Say as Word
+from bridge.ports import Asker
+from bridge.render import words as said
 from connectors.chat.telegram import commands, reading
+from connectors.chat.telegram.panels import KEPT, Draw, Kept, Tokens, is_panel
 from connectors.chat.telegram.words import ASK, LEAVE
 
 LATE = 120.0  # seconds after which a message must have waited for us
@@ -28,9 +33,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """End the spinning of a pressed button."""
+    """End the spinning of a pressed button; text: a word to who pressed."""
 
     query: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,16 @@ class Question:
     pressed: str
 
 
-Local = Say | Answer | Question
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Take a panel away."""
+
+    query: str
+    chat: int
+    message: int
+
+
+Local = Say | Answer | Question | Draw | Close
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,9 @@ class Reader:
     region: str
     ids: Ids
     now: Callable[[], float]
+    tokens: Tokens
+    typed: Callable[[Asker, str, str], Typed]
+    offered: Sequence[tuple[str, str, str]] = ()  # the commands that every desk has
 
     def wrote(self, desk: str, messages: Sequence[Message]) -> Heard:
         """Read a message, or those of an album as one: the one with the caption leads, else the first."""
@@ -119,6 +137,11 @@ class Reader:
         if command.bot not in ("", self.bot):
             return NOTHING
         thread, answered = reading.thread_of(lead), reading.replied_to(lead)
+        if command.name == "help":
+            return Heard(locals=(_say(lead, commands.help_text(self.offered)),))
+        if not commands.is_own(command):
+            asker = Asker(desk, author, thread, str(answered.message_id) if answered else None)
+            return self._panelled(lead, asker, self.typed(asker, command.name, command.rest))
         meaning = commands.understand(
             command, in_topic=thread is not None, is_reply=answered is not None, region=self.region
         )
@@ -138,6 +161,28 @@ class Reader:
             form=meaning.form,
         )
         return Heard((event,))
+
+    def _panelled(self, lead: Message, asker: Asker, meaning: Typed) -> Heard:
+        """Read a command that every desk has."""
+        if isinstance(meaning, Word):
+            return Heard(locals=(_say(lead, meaning.text),))
+        if isinstance(meaning, Show):
+            draw = Draw(asker, meaning.name, meaning.value, lead.chat.id, asker.thread, lead.message_id)
+            return Heard(locals=(draw,))
+        delivery = f"message:{lead.message_id}"
+        return Heard((self._press(asker, meaning, lead.date.timestamp(), delivery),))
+
+    def _press(self, asker: Asker, do: Do | Kept, at: float, delivery: str) -> StaffPressed:
+        return StaffPressed(
+            asker.desk,
+            do.action,
+            asker.person,
+            at,
+            delivery=delivery,
+            value=do.value,
+            thread=asker.thread,
+            form=dict(do.form),
+        )
 
     def edited(self, desk: str, message: Message, version: str) -> Heard:
         """Read an edit. Telegram also tells of edits that change no word: the listener compares."""
@@ -169,6 +214,31 @@ class Reader:
             markup = message.reply_markup if message else None
             return Heard(locals=(Question(query.id, shown.chat.id, shown.message_id, markup, data),))
         action, _, value = data.partition(":")
+        thread = reading.thread_of(message) if message else None
+        asker = Asker(desk, author, thread)
+        if action == KEPT and shown is not None and value == "close":
+            return Heard(locals=(Close(query.id, shown.chat.id, shown.message_id),))
+        if action == KEPT:
+            kept = self.tokens.get(value)
+            if kept is None:
+                return Heard(locals=(Answer(query.id, said.PANEL_IS_OLD),))
+            if kept.action != OPEN:
+                press = self._press(asker, kept, self.now(), f"press:{query.id}")
+                return Heard((press,), (Answer(query.id),))
+            action, value = kept.action, kept.value
+        if action == OPEN and shown is not None:
+            name, argument = target(value)
+            own = message is not None and is_panel(message.reply_markup)
+            drawn = Draw(
+                asker,
+                name,
+                argument,
+                shown.chat.id,
+                thread,
+                message=shown.message_id if own else None,
+                query=query.id,
+            )
+            return Heard(locals=(drawn,))
         event = StaffPressed(
             desk,
             action,

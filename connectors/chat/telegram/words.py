@@ -118,6 +118,12 @@ def post(given: Post, limit: int = TEXT_UNITS) -> list[Styled]:
     return [part for part in parts if part.text]
 
 
+def bold_first_line(text: str) -> Styled:
+    """Set the first line of a text in bold."""
+    first = text.partition("\n")[0]
+    return Styled(text, (MessageEntity(MessageEntity.BOLD, 0, units(first)),) if first else ())
+
+
 def data(button: Button) -> str:
     """Give what a button carries."""
     return f"{ASK if button.confirm else ''}{button.action}:{button.value}"

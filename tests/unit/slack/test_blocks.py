@@ -99,11 +99,3 @@ def test_forms_bring_back_what_they_carried() -> None:
     assert views.kept(view) == {"action": "remove", "value": "t1"}
     assert views.kept({"private_metadata": "["}) == views.kept({"private_metadata": "[]"}) == {}
     assert len(view["submit"]["text"]) <= 24
-
-
-def test_the_form_asks_for_a_line_only_where_there_is_a_choice() -> None:
-    one = views.new({"slack.support": "support"}, {"main": "main"}, "", "")
-    two = views.new({"a": "a", "b": "b"}, {"main": "main", "trial": "trial"}, "+1555", "Hi")
-    assert [block["block_id"] for block in one["blocks"]] == ["number", "text"]
-    assert [block["block_id"] for block in two["blocks"]] == ["number", "text", "line", "desk"]
-    assert views.kept(one) == {"desk": "slack.support", "line": "main"}

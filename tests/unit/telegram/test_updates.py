@@ -9,7 +9,9 @@ from bridge.model.events import StaffEdited, StaffPressed, StaffWrote
 from bridge.model.ids import counting
 from bridge.model.nouns import Author
 from connectors.chat.telegram import reading
+from connectors.chat.telegram.panels import Tokens
 from connectors.chat.telegram.updates import NOTHING, Answer, Heard, Question, Reader, Say
+from tests.fake_panels import FakePanels
 
 DESK = "telegram.support"
 TOPIC = 20
@@ -23,7 +25,7 @@ SERVICE = {
     "forum_topic_created": {"name": "Bob", "icon_color": 1},
 }
 IMPLICIT = {"reply_to_message": SERVICE, "message_thread_id": TOPIC, "is_topic_message": True}
-READER = Reader("threadline_bot", "US", counting("m"), lambda: AT + 1.0)
+READER = Reader("threadline_bot", "US", counting("m"), lambda: AT + 1.0, Tokens(), FakePanels().typed)
 
 
 def update(kind: str = "message", **content: Any) -> Update:

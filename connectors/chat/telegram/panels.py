@@ -1,0 +1,137 @@
+"""Panels as Telegram draws them: a message with buttons, drawn anew in its place when one leads to another.
+
+There are no forms: a choice is a row of buttons, and what must be written is a command, which the panel
+names. A button carries 64 bytes (Bot API, InlineKeyboardButton): what is longer is kept here, and after a
+restart the button says that the command has to be given again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardMarkup
+
+from bridge.model.panel import Field, Panel
+from bridge.model.shapes import Button
+from bridge.ports import Asker
+from bridge.render import words as said
+from connectors.chat.telegram import words
+from connectors.chat.telegram.words import Styled, cut, inert, units
+
+KEPT = "kept"
+_REMEMBERED = 5000
+_TEXT = 3800
+_ROWS = 20
+_BUTTONS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Show a panel: as a message of its own (message None), or instead of one that stands there."""
+
+    asker: Asker
+    name: str
+    value: str
+    chat: int
+    thread: str | None
+    to: int | None = None  # the message that asked
+    message: int | None = None
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a button does that Telegram cannot carry."""
+
+    action: str
+    value: str
+    form: tuple[tuple[str, str], ...] = ()
+
+
+class Tokens:
+    """What long buttons do."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._count = 0
+
+    def keep(self, kept: Kept) -> str:
+        """Give a short name for it."""
+        self._count += 1
+        name = f"{self._count:x}"
+        self._kept[name] = kept
+        if len(self._kept) > _REMEMBERED:
+            self._kept.popitem(last=False)
+        return name
+
+    def get(self, name: str) -> Kept | None:
+        """Give what it stands for; None: a restart forgot it."""
+        return self._kept.get(name)
+
+
+def shown(
+    panel: Panel, tokens: Tokens, link: Callable[[str], str]
+) -> tuple[Styled, InlineKeyboardMarkup | None]:
+    """Write a panel out. link: a thread's ref to the address that opens it."""
+    parts = [cut(inert(panel.title), 200)]
+    if panel.text:
+        parts.append(cut(inert(panel.text), 1500))
+    for row in panel.rows[:_ROWS]:
+        address = link(row.thread) if row.thread else ""
+        lines = (cut(inert(row.text), 300), cut(inert(row.detail), 300), address)
+        parts.append("• " + "\n".join(line for line in lines if line))
+    parts += [cut(inert(one.value), 1700) for one in panel.fields if one.kind == "text" and one.value]
+    if panel.usage and not _sends(panel):
+        parts.append("\n".join(f"/{usage}" for usage in panel.usage))
+    text = ""
+    for part in parts:
+        if units(f"{text}\n\n{part}") > _TEXT:
+            break
+        text = f"{text}\n\n{part}" if text else part
+    return words.bold_first_line(text), words.keyboard(_buttons(panel, tokens))
+
+
+def is_panel(markup: InlineKeyboardMarkup | None) -> bool:
+    """Say whether a message is a panel: all of them, and no other, can be closed."""
+    rows = markup.inline_keyboard if markup else ()
+    return any(button.callback_data == f"{KEPT}:close" for row in rows for button in row)
+
+
+def _sends(panel: Panel) -> bool:
+    """Say whether a press alone can do what the form does: all that is to be written stands there."""
+    return (
+        panel.submit is not None
+        and all(one.optional or one.value for one in panel.fields if one.kind != "choice")
+        and panel.name == "use"
+    )
+
+
+def _buttons(panel: Panel, tokens: Tokens) -> tuple[Button, ...]:
+    found: list[Button] = []
+    for row in panel.rows[:_ROWS]:
+        found += [_short(one, f"{one.label}: {row.text.splitlines()[0]}", tokens) for one in row.buttons]
+    for one in panel.fields:
+        if one.kind == "choice" and panel.submit is not None and len(panel.fields) == 1:
+            found += [_choice(panel, panel.submit, one, *option, tokens) for option in one.options]
+    if panel.submit is not None and _sends(panel):
+        form = (*panel.kept, *((one.name, one.value) for one in panel.fields))
+        kept = Kept(panel.submit.action, panel.submit.value, form)
+        found.append(Button(KEPT, panel.submit.label, tokens.keep(kept)))
+    found += [_short(one, one.label, tokens) for one in panel.buttons]
+    found.append(Button(KEPT, said.CLOSE, "close"))
+    return tuple(found[-_BUTTONS:] if len(found) > _BUTTONS else found)
+
+
+def _choice(panel: Panel, submit: Button, field: Field, value: str, label: str, tokens: Tokens) -> Button:
+    mark = "✓ " if value == field.value else ""
+    kept = Kept(submit.action, submit.value, (*panel.kept, (field.name, value)))
+    return Button(KEPT, f"{mark}{label}", tokens.keep(kept))
+
+
+def _short(button: Button, label: str, tokens: Tokens) -> Button:
+    """Give a button that Telegram can carry."""
+    drawn = Button(button.action, cut(label, 60), button.value, button.danger, button.confirm)
+    if words.fits(drawn):
+        return drawn
+    kept = tokens.keep(Kept(button.action, button.value))
+    return Button(KEPT, drawn.label, kept, button.danger, button.confirm)
