@@ -7,9 +7,7 @@ from bridge.decide.deciding import Deciding
 from bridge.model.decision import World
 from bridge.model.nouns import Author, Colleague, Role
 
-ADMINS_ONLY: Final = frozenset(
-    {"set", "template_save", "template_remove", "template_restore", "role", "block", "unblock"}
-)
+ADMINS_ONLY: Final = frozenset({"set", "template_save", "template_remove", "role", "block", "unblock"})
 
 
 def role(world: World, desk: str, person: Author) -> Role:

@@ -33,7 +33,7 @@ def set_(d: Deciding, press: Press) -> None:
     scope = forms.scope(press.desk.name, form)
     before = d.snapshot.world.settings.get((scope, setting.name))
     d.setting(SettingChange(scope, setting.name, value, press.name, before))
-    shown = dict(setting.options).get(value, value or words.SETTING_NONE)
+    shown = setting.show(value)
     whisper(d, press, words.SETTING_CHANGED.format(label=setting.label, value=shown))
 
 

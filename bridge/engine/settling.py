@@ -24,7 +24,6 @@ REPEATABLE = (
     fx.RemoveThread,
     fx.FetchMedia,
     fx.Notify,
-    fx.React,
 )
 
 

@@ -137,17 +137,6 @@ class Notify:
     type: Literal["notify"] = "notify"
 
 
-@dataclass(frozen=True, slots=True)
-class React:
-    """Show an emoji of the contact's on the message that it is about; emoji None: take it back."""
-
-    thread_id: str
-    desk: str
-    ref: str
-    emoji: str | None
-    type: Literal["react"] = "react"
-
-
 Body = (
     SendSms
     | OpenThread
@@ -159,7 +148,6 @@ Body = (
     | RemoveThread
     | FetchMedia
     | Notify
-    | React
 )
 
 

@@ -168,8 +168,7 @@ class StaffPressed:
     actions: send (a message of the explicit mode), retry, leave, unsubscribe, resubscribe, remove,
     display, show_all, show_natural, assign, resolve, reopen, opt_out, not_meant, confirm_send, cancel_send,
     new, read, note, correct, straighten (a held reply goes in plain characters), show_hidden, reply (from a
-    form), set (a setting), template_save, template_remove, template_restore, watch, watch_test, role, name,
-    block, unblock, judge (a text was something else). `value` is what the button carried: a message's or
+    form), set (a setting), template_save, template_remove, watch, watch_test, role, name, block, unblock. `value` is what the button carried: a message's or
     thread's id of ours, or free text.
     """
 
@@ -259,30 +258,7 @@ class ReminderDue:
         return f"from:{self.address}"
 
 
-@dataclass(frozen=True, slots=True)
-class TapbackCame:
-    """A timer, due at once: a stored text is a reaction to one of the last messages; which one?
-
-    Apart from the text itself, so that only reactions need the last messages read.
-    """
-
-    message_id: str
-    address: str
-    at: float
-    type: Literal["tapback_came"] = "tapback_came"
-
-    @property
-    def key(self) -> str:
-        """One look a reaction."""
-        return f"tapback:{self.message_id}"
-
-    @property
-    def lane(self) -> str:
-        """With the person's own texts."""
-        return f"from:{self.address}"
-
-
-Timer = HoldOver | ReminderDue | TapbackCame
+Timer = HoldOver | ReminderDue
 Event = (
     TextReceived
     | DeliveryReported

@@ -140,7 +140,6 @@ class Message:
     attempts: int = 1  # how often staff had it sent: a further one has a key of its own
     corrected: str | None = None  # in: the kind that staff say it is
     corrected_by: str = ""
-    tapback: str | None = None  # the emoji that the contact put on it
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,16 @@ class Setting:
     read: Callable[[str], Any]
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()  # value, label; none: typed freely
+    unit: str = ""
+    nothing: str = "none"  # how 0 or an empty value is called
+
+    def show(self, value: str) -> str:
+        """Say a value as people read it: "5 seconds", "never", the label of a choice."""
+        if self.options:
+            return dict(self.options).get(value, value)
+        if value in ("", "0"):
+            return self.nothing
+        return f"{value} {self.unit}".strip()
 
 
 def line_scope(line: str) -> str:
@@ -65,12 +75,32 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     for setting in (
         Setting("display", "desk", "Message display", _one_of("natural", "all"), options=_DISPLAY),
         Setting("reply_mode", "desk", "Replies", _one_of("direct", "explicit"), options=_MODE),
-        Setting("hold_seconds", "desk", "Hold before sending", _number(0, 600), "seconds, 0 to 600"),
         Setting(
-            "confirm_above", "desk", "Ask before texts dearer than", _maybe_credits, "credits; 0: never ask"
+            "hold_seconds",
+            "desk",
+            "Hold before sending",
+            _number(0, 600),
+            "0 to 600 seconds",
+            unit="seconds",
+            nothing="none",
         ),
         Setting(
-            "resurface_hours", "desk", "Bring old threads back after", _number(0, 8760), "hours of silence"
+            "confirm_above",
+            "desk",
+            "Ask before texts dearer than",
+            _maybe_credits,
+            "credits; 0: never ask",
+            unit="credits",
+            nothing="never",
+        ),
+        Setting(
+            "resurface_hours",
+            "desk",
+            "Bring old threads back after",
+            _number(0, 8760),
+            "hours of silence",
+            unit="hours of silence",
+            nothing="at once",
         ),
         Setting(
             "remind_after",
@@ -78,12 +108,26 @@ SETTINGS: Final[Mapping[str, Setting]] = {
             "Remind of who waits longer than",
             _number(0, 10_080),
             "working minutes; 0: never",
+            unit="working minutes",
+            nothing="never",
         ),
         Setting(
-            "working_hours", "desk", "Working hours", working, "Mon-Fri 09:00-17:00; always: around the clock"
+            "working_hours",
+            "desk",
+            "Working hours",
+            working,
+            "Mon-Fri 09:00-17:00; always: around the clock",
+            nothing="around the clock",
         ),
         Setting("long_messages", "line", "Long messages go", _one_of("mms", "segments"), options=_LONG),
-        Setting("budget", "line", "Budget a month", _number(0, 10_000_000, int), "credits; 0: none"),
+        Setting(
+            "budget",
+            "line",
+            "Budget a month",
+            _number(0, 10_000_000, int),
+            "credits; 0: none",
+            unit="credits",
+        ),
         Setting("quiet_hours", "all", "Quiet hours", quiet, "21:00-08:00; none: no quiet hours"),
     )
 }

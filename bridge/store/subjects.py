@@ -45,7 +45,7 @@ def subject_of(happening: Happening, region: str) -> Subject:
             )
         case ev.ReminderDue():
             return Subject(happening, address=happening.address)
-        case ev.HoldOver() | ev.TapbackCame():
+        case ev.HoldOver():
             return Subject(happening, message_id=happening.message_id)
         case ev.StaffWrote() | ev.ThreadLost():
             return Subject(happening, desk=happening.desk, thread_ref=happening.thread)

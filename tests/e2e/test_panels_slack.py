@@ -60,7 +60,7 @@ async def test_a_setting_holds_at_once_and_says_who_made_it(small_world: World) 
     async with small_world.house():
         desk = await begun(small_world, "slack")
         await sms(small_world, "settings hold_seconds 60")
-        await until(told(desk, "Hold before sending: 60"))
+        await until(told(desk, "Hold before sending: 60 seconds"))
         held = await desk.say("This one waits")
         await until(lambda: desk.mark(held) == "held")
         await asyncio.sleep(0.6)

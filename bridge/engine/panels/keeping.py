@@ -31,7 +31,7 @@ def _shown(r: Reading, asker: Asker, setting: Setting, line: str = "") -> str:
     else:
         value = getattr(r.world, setting.name, made)
     raw = f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)
-    return dict(setting.options).get(raw, raw) or words.SETTING_NONE
+    return setting.show(raw)
 
 
 async def settings(r: Reading, asker: Asker, value: str) -> Panel:

@@ -9,10 +9,11 @@ from aiohttp import web
 
 from bridge.model.address import read_number, show
 from bridge.model.events import StaffDeleted, StaffEdited, StaffPressed, StaffWrote
-from bridge.model.nouns import Author, Media
+from bridge.model.nouns import Media
 from bridge.model.text import clean
-from bridge.ports import House, Member
+from bridge.ports import Asker, House, Member
 from connectors.chat.web.guard import Guard, Refused, answer, read_json, word
+from connectors.chat.web.panels import author
 from connectors.chat.web.whispers import Whispers
 
 DESK = "web"
@@ -94,7 +95,7 @@ class Acting:
             desk=DESK,
             thread=request.match_info["thread"],
             ref=f"w{client_id}",
-            author=_author(member),
+            author=author(member),
             text=text,
             at=now,
             order=f"{now:020.6f}",
@@ -115,7 +116,7 @@ class Acting:
                 desk=DESK,
                 thread=request.match_info["thread"],
                 ref=ref,
-                author=_author(member),
+                author=author(member),
                 text=text,
                 at=self._house.now(),
                 version=self._house.ids(),
@@ -142,6 +143,9 @@ class Acting:
             raise Refused(400, "“form” must be an object of texts")
         texts = {clean(str(name))[:100]: clean(word(form, name, MAX_TEXT)) for name in form}
         thread, ref = word(said, "thread") or None, word(said, "ref") or None
+        wrong = await self._house.panels.problems(Asker(DESK, author(member), thread, ref), action, texts)
+        if wrong:
+            return answer({"error": next(iter(wrong.values())), "problems": dict(wrong)}, 422)
         await self._put_press(member, said, action, clean(word(said, "value", 2_000)), thread, ref, texts)
         return answer({}, 201)
 
@@ -168,7 +172,7 @@ class Acting:
         pressed = StaffPressed(
             desk=DESK,
             action=action,
-            author=_author(member),
+            author=author(member),
             at=self._house.now(),
             delivery=f"{member.id}:{client_id}" if _CLIENT_ID.match(client_id) else self._house.ids(),
             value=value,
@@ -208,7 +212,3 @@ class Acting:
 
     def _text(self, said: dict[str, Any]) -> str:
         return clean(word(said, "text", MAX_TEXT))
-
-
-def _author(member: Member) -> Author:
-    return Author(member.id, member.name)

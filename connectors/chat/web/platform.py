@@ -19,6 +19,7 @@ from connectors.chat.web.acting import Acting
 from connectors.chat.web.files import Files
 from connectors.chat.web.guard import Guard
 from connectors.chat.web.pages import Pages
+from connectors.chat.web.panels import PanelPages
 from connectors.chat.web.phone import Phone
 from connectors.chat.web.reading import Reading
 from connectors.chat.web.whispers import Whispers
@@ -75,6 +76,7 @@ class Platform:
             *Pages(house, guard).routes(),
             *Reading(house, guard, self._whispers, self._closing).routes(),
             *Acting(house, guard, self._whispers).routes(),
+            *PanelPages(house, guard).routes(),
             *Files(house, guard).routes(),
             *(Phone(house.carrier, house, guard).routes() if house.carrier else ()),
         ]

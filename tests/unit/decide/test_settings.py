@@ -26,7 +26,7 @@ def test_a_setting_is_kept_with_who_made_it() -> None:
     world.press("set", thread=None, form={"name": "hold_seconds", "value": "30"})
     (change,) = world.changes
     assert (change.scope, change.name, change.value, change.by) == ("chat", "hold_seconds", "30", "Ana")
-    assert told(world) == ["Hold before sending: 30. It holds from now on."]
+    assert told(world) == ["Hold before sending: 30 seconds. It holds from now on."]
 
 
 @pytest.mark.parametrize(

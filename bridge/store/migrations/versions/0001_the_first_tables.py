@@ -299,7 +299,6 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default="1", nullable=False),
         sa.Column("corrected", sa.Text(), nullable=True),
         sa.Column("corrected_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("tapback", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:

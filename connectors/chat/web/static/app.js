@@ -9,6 +9,7 @@ import { makePerson } from "./person.js";
 import { makePhone } from "./phone.js";
 import { startTalk } from "./newtalk.js";
 import { confirmed } from "./dialogs.js";
+import { makePanels } from "./panels.js";
 import { listenToKeys } from "./keys.js";
 
 const body = document.body;
@@ -18,6 +19,7 @@ setClock(me.now);
 // ---- what staff do ----
 
 async function press(button, thread = open(), ref = null) {
+  if (button.action === "panel") return panels.panel(button.value);
   if (button.confirm && !(await confirmed(button))) return;
   try {
     await post("/api/press", { action: button.action, value: button.value, thread, ref, client_id: newId() });
@@ -57,6 +59,7 @@ function turnSide(side) {
   }
 }
 
+const panels = makePanels({ show, open });
 const list = makeList(document.getElementById("list"), { me, show, begin: (number) => startTalk(me, show, number) });
 const person = makePerson(document.getElementById("person"), { press, close: () => view.focus() });
 const view = makeThread(document.getElementById("thread"), {
@@ -121,6 +124,9 @@ function online(here) {
 
 for (const button of document.querySelectorAll(".sides button")) {
   button.addEventListener("click", () => turnSide(button.dataset.side));
+}
+for (const button of document.querySelectorAll("[data-panel]")) {
+  button.addEventListener("click", () => panels.panel(button.dataset.panel));
 }
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();

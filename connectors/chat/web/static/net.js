@@ -1,9 +1,10 @@
 // Requests to our own server, and the stream of changes.
 
 export class Trouble extends Error {
-  constructor(sentence, status) {
+  constructor(sentence, status, problems = null) {
     super(sentence);
     this.status = status;
+    this.problems = problems; // of a form: what is wrong, by field
   }
 }
 
@@ -25,7 +26,7 @@ export async function ask(method, path, body) {
   }
   if (answer.status === 401) location.reload(); // the session ended: the server shows the way in
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Trouble(said.error ?? `The server answered ${answer.status}.`, answer.status);
+  if (!answer.ok) throw new Trouble(said.error ?? `The server answered ${answer.status}.`, answer.status, said.problems);
   return said;
 }
 
