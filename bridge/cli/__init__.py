@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bridge.cli import classify, data, failed, serving, setup, staff, subscribers
+from bridge.cli import classify, data, failed, serving, setup, staff, subscribers, templates
 from bridge.cli.common import Refused
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ for group in (serving, setup, classify, data):
     app.registered_groups += group.app.registered_groups
 app.add_typer(subscribers.keywords, name="keywords")
 app.add_typer(subscribers.lists, name="lists")
+app.add_typer(templates.templates, name="templates")
 app.add_typer(failed.app, name="failed")
 app.add_typer(staff.app, name="staff")
 

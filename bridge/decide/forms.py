@@ -24,7 +24,7 @@ def problems(world: World, desk: str, action: str, form: Mapping[str, str]) -> P
         case "set":
             return _set(world, desk, form)
         case "template_save":
-            return _template(form)
+            return problems_of_template(form)
         case "watch":
             return _watch(world, form)
         case "new":
@@ -57,7 +57,8 @@ def scope(desk: str, form: Mapping[str, str]) -> str:
     return {"desk": desk, "line": line_scope(form.get("line", "")), "all": ALL}[holds]
 
 
-def _template(form: Mapping[str, str]) -> Problems:
+def problems_of_template(form: Mapping[str, str]) -> Problems:
+    """Say what is wrong with a template (name, text)."""
     found: Problems = {}
     name, text = form.get("name", "").strip(), form.get("text", "").strip()
     if not name or len(name) > NAME_LENGTH:

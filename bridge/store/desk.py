@@ -200,6 +200,24 @@ async def suggest_templates(engine: AsyncEngine, suggested: Mapping[str, str], n
             await connection.execute(insert(connection, templates).values(**row).on_conflict_do_nothing())
 
 
+async def put_template(engine: AsyncEngine, template: Template, *, anew: bool) -> bool:
+    """Keep a template; anew: also over one that is in use. Tells whether it did."""
+    values = {"text": template.text, "by": template.by, "at": template.at, "removed_at": None}
+    async with writing(engine) as connection:
+        statement = insert(connection, templates).values(**rows.plain(template))
+        free = None if anew else templates.c.removed_at.is_not(None)
+        statement = statement.on_conflict_do_update(index_elements=["name"], set_=values, where=free)
+        return bool((await connection.execute(statement)).rowcount)
+
+
+async def remove_template(engine: AsyncEngine, name: str, now: float) -> bool:
+    """Take a template out of the list; tell whether there was one."""
+    there = (templates.c.name == name, templates.c.removed_at.is_(None))
+    async with writing(engine) as connection:
+        gone = await connection.execute(sa.update(templates).where(*there).values(removed_at=now))
+        return bool(gone.rowcount)
+
+
 async def watching(engine: AsyncEngine, desk: str, person: str) -> list[Watcher]:
     """Give how somebody is told of new texts."""
     query = sa.select(watchers).where(watchers.c.desk == desk, watchers.c.person == person)

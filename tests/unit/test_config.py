@@ -21,6 +21,7 @@ from bridge.config import (
     mistakes_of,
     read,
 )
+from connectors.notify.email import Config as EmailConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = """
@@ -300,6 +301,7 @@ def test_the_example_shows_every_key_of_ours():
     assert set(shown["inbox"]) == INBOX_KEYS
     assert set(shown["lines"]["main"]) >= LINE_KEYS
     assert set(shown["web"]) == {"enabled"}
+    assert set(shown["email"]) == set(EmailConfig.model_fields)
 
 
 def test_the_example_shows_defaults():

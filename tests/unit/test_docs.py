@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 from bridge import registry
 from bridge.cli import app
 from bridge.config import INBOX_KEYS, LINE_KEYS, Inbox, LineConfig, Organisation, Server, Store
+from connectors.notify.email import Config as EmailConfig
 
 ROOT = Path(__file__).parents[2]
 TOP = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
@@ -217,6 +218,7 @@ DOCUMENTED: dict[str, tuple[type[BaseModel], frozenset[str]]] = {
     "[organisation]": (Organisation, frozenset(Organisation.model_fields)),
     "[inbox]": (Inbox, INBOX_KEYS),
     "[lines.NAME]": (LineConfig, LINE_KEYS),
+    "[email]": (EmailConfig, frozenset(EmailConfig.model_fields)),
 }
 for _name in registry.known_providers():
     _model = registry.config_models("sms", _name)[0]
