@@ -310,7 +310,7 @@ async def test_an_anonymous_administrator_is_told_why_nothing_was_sent(small_hou
 async def test_an_unknown_command_is_held_back(small_house: World) -> None:
     desk = await begun(small_house, "telegram")
     await desk.say("/unsubcribe now")
-    await until(told(desk, "“/unsubcribe” is no command here, so nothing was sent"))
+    await until(told(desk, "There is no command “unsubcribe”, so nothing was sent"))
     mine = await desk.say("5/6 works")
     await until(lambda: desk.mark(mine) == "delivered")
     assert small_house.phone() == ["5/6 works"]
