@@ -28,6 +28,7 @@ from bridge.engine.intake import Intake
 from bridge.engine.notify import Notifier
 from bridge.engine.process import Judge, Processor
 from bridge.engine.rates import merge_chars, rates
+from bridge.engine.tapbacks import Tapbacks
 from bridge.engine.world import Worlds
 from bridge.model.decision import World
 from bridge.model.events import TextReceived
@@ -187,7 +188,9 @@ async def house(
         judge = Judge(registry.classifier(), now, ids)
         files = Files(store.store, providers, {}, now, ids)
         inbox = Inbox(store.store, files, worlds, config.organisation.region)
-        attempts = Attempts({}, chats, files, "", now, Notifier(store.engine, None, chats, ""))
+        attempts = Attempts(
+            {}, chats, files, "", now, Notifier(store.engine, None, chats, ""), Tapbacks(store.engine)
+        )
         # no line's meter: what goes out as a text waits
         pace = {name: rate for name, rate in rates(lines, places).items() if not name.startswith("number:")}
         deliverer = Deliverer(

@@ -16,6 +16,7 @@ from bridge.model.nouns import Author, Media, ThreadNote
 from bridge.model.panel import Panel, Typed
 from bridge.model.shapes import Card, File, Mark, Post
 from bridge.model.traits import ChatTraits, SmsTraits
+from bridge.model.verdict import Tapback
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +242,16 @@ class PostingPlatform(ChatPlatform, Protocol):
         """Look for what was posted under this key (thread None: for a thread opened under it)."""
 
 
+class ReactingPlatform(PostingPlatform, Protocol):
+    """One that can show what a contact reacted with (traits.reacts)."""
+
+    async def react(self, desk: str, ref: str, emoji: str, removed: bool) -> None:
+        """Show the contact's reaction on a message, instead of an earlier one of theirs, or take it away.
+
+        Safe to repeat. An emoji that the platform does not have is left out.
+        """
+
+
 # What a desk that draws itself (the web inbox) reads.
 
 
@@ -282,6 +293,7 @@ class Entry:
     hidden: bool  # not natural: shown only on request where the desk shows natural ones
     desk: str | None
     ref: str | None
+    tapback: Tapback | None = None  # of a reaction
 
 
 @dataclass(frozen=True, slots=True)

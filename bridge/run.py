@@ -31,6 +31,7 @@ from bridge.engine.process import Judge, Processor
 from bridge.engine.rates import merge_chars, rates
 from bridge.engine.receive import MAX_BODY, Receiver
 from bridge.engine.reconcile import Reconciler
+from bridge.engine.tapbacks import Tapbacks
 from bridge.engine.tend import Tender, notify
 from bridge.engine.world import Worlds
 from bridge.model.decision import World
@@ -133,7 +134,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
         judge = Judge(registry.classifier(), now, ids)
         outs = {n: LineOut(lines[n].number, providers[n], transports[n]) for n in lines}
         notifier = Notifier(store.engine, registry.mailer(config), platforms, organisation.name)
-        attempts = Attempts(outs, platforms, files, public_url, now, notifier)
+        attempts = Attempts(outs, platforms, files, public_url, now, notifier, Tapbacks(store.engine))
         deliverer = Deliverer(
             store,
             attempts,

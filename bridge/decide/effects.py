@@ -16,11 +16,13 @@ from bridge.model.effects import (
     Priority,
     RemoveThread,
     SendSms,
+    ShowReaction,
     TellPrivately,
     UpdateCard,
 )
 from bridge.model.nouns import Message, Thread
 from bridge.model.shapes import Card, Mark, Post
+from bridge.model.verdict import Tapback
 
 
 def _post_meter(desk: Desk) -> str:
@@ -103,6 +105,18 @@ def mark_message(id_: str, desk: Desk, thread: str | None, ref: str, mark: Mark,
         lane=f"mark:{desk.name}:{ref}",
         meter=f"mark:{desk.name}",
         body=MarkMessage(desk.name, thread, ref, mark),
+        priority=Priority.MARK,
+    )
+
+
+def show_reaction(id_: str, thread: Thread, desk: Desk, message_id: str, tapback: Tapback) -> Effect:
+    """Show a contact's tapback; those of one thread in their order."""
+    return Effect(
+        id=id_,
+        key=f"react:{thread.id}:{message_id}",
+        lane=f"react:{thread.id}",
+        meter=f"mark:{desk.name}",
+        body=ShowReaction(desk.name, thread.id, message_id, tapback),
         priority=Priority.MARK,
     )
 

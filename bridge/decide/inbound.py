@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from bridge.decide import auto, consent, effects, keywords, threads, watching
+from bridge.decide import auto, consent, correcting, effects, keywords, threads, watching
 from bridge.decide.deciding import Deciding, ledger
-from bridge.model.decision import Line
+from bridge.model.decision import Desk, Line
 from bridge.model.events import TextReceived
 from bridge.model.nouns import Contact, Conversation, Keyword, Message
+from bridge.model.shapes import Button
 from bridge.model.verdict import Kind, Verdict
 from bridge.render import words
+from bridge.render.card import button
 from bridge.render.times import moment
 
 OVERDUE = 300.0  # seconds; a text that is shown so late says when it came
@@ -117,7 +119,22 @@ def _message(
         provider_id=event.provider_id,
         segments=event.segments,
         late=event.late,
+        tapback=verdict.tapback,
+        consent_before=None if to_people else _consent(d, verdict),
     )
+
+
+def _consent(d: Deciding, verdict: Verdict) -> dict[str, float | None] | None:
+    """Keep what an opt-in or opt-out is about to change, so that a correction can put it back."""
+    before = d.contact
+    if before is None or verdict.kind not in (Kind.OPT_IN, Kind.OPT_OUT):
+        return None
+    since = {
+        "opted_out_at": before.opted_out_at,
+        "unsubscribed_at": before.unsubscribed_at,
+        "doubted_at": before.doubted_at,
+    }
+    return since if any(since.values()) else None
 
 
 def _conversation(
@@ -154,19 +171,36 @@ def _show(d: Deciding, text: Text, natural: bool, silenced: bool) -> None:
                 kind=words.KINDS.get(text.message.kind, text.message.kind), reason=text.message.reason
             )
         )
+    buttons = () if text.message.kind == Kind.NATURAL else _correction(text.message)
     shown = False
     for name in text.line.desks:
         desk = d.world.desks.get(name)
         if desk is None:
             continue
+        if text.message.tapback is not None:
+            _react(d, conversation, text.message, desk)
         if natural or threads.shows_all(threads.live_on(d, conversation, desk), desk):
             if conversation.state == "removed":
                 conversation = replace(conversation, state="open")
                 d.save(conversation)
-            threads.show_inbound(d, conversation, text.message, desk, " ".join(feet))
+            threads.show_inbound(d, conversation, text.message, desk, " ".join(feet), buttons)
             shown = True
     if text.message.media and not shown:  # whatever shows it fetches its pictures; here nothing does
         d.effect(effects.fetch_media(d.ids(), text.message))
+
+
+def _correction(message: Message) -> tuple[Button, ...]:
+    """Offer to say that the classifier was wrong; not where only the person can take it back."""
+    if message.kind == Kind.OPT_OUT and len(message.text.split()) <= correcting.COMMAND_WORDS:
+        return ()
+    return (button("was_natural", words.WAS_NATURAL_SO, message.id),)
+
+
+def _react(d: Deciding, conversation: Conversation, message: Message, desk: Desk) -> None:
+    """Show a tapback as a reaction on what it means, where the platform has such."""
+    thread = threads.live_on(d, conversation, desk)
+    if thread is not None and desk.traits.reacts and message.tapback is not None:
+        d.effect(effects.show_reaction(d.ids(), thread, desk, message.id, message.tapback))
 
 
 def _act(d: Deciding, text: Text) -> None:

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from bridge.decide import press, presses_message, presses_thread, rights, settings, starting, watching
+from bridge.decide import (
+    correcting,
+    press,
+    presses_message,
+    presses_thread,
+    rights,
+    settings,
+    starting,
+    watching,
+)
 from bridge.decide.deciding import Deciding
 from bridge.decide.press import Press
 from bridge.model.events import StaffPressed
@@ -18,8 +27,9 @@ HANDLERS: Mapping[str, Handler] = {
     "leave": presses_message.leave,
     "correct": presses_message.correct,
     "straighten": presses_message.straighten,
-    "opt_out": presses_message.opt_out,
-    "not_meant": presses_message.not_meant,
+    "opt_out": correcting.opt_out,
+    "not_meant": correcting.not_meant,
+    "was_natural": correcting.was_natural,
     "unsubscribe": presses_thread.unsubscribe,
     "resubscribe": presses_thread.resubscribe,
     "remove": presses_thread.remove,

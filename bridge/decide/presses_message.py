@@ -1,16 +1,15 @@
-"""Presses about one message: send it, not send it, send it again, decide what a doubtful text meant."""
+"""Presses about one reply: send it, not send it, send it again, cheaper or corrected."""
 
 from dataclasses import replace
-from typing import Literal
 
-from bridge.decide import consent, replies
-from bridge.decide.deciding import Deciding, ledger
+from bridge.decide import replies
+from bridge.decide.deciding import Deciding
 from bridge.decide.notes import is_note
 from bridge.decide.press import Press, settle, whisper
 from bridge.decide.texts import cancel, dispatch, long_messages, quote
+from bridge.decide.timers import goes_first
 from bridge.model.nouns import Message
 from bridge.model.shapes import Mark
-from bridge.model.verdict import Kind
 from bridge.render import words
 from bridge.render.cost import cheaper
 
@@ -49,18 +48,27 @@ def send(d: Deciding, press: Press) -> None:
 
 
 def confirm_send(d: Deciding, press: Press) -> None:
-    """A dear reply that waited for this press leaves at once."""
+    """A held reply leaves at once; one that waited for this press says who gave it.
+
+    Behind an earlier one of its thread that is still held it leaves when that one did, as its timer has it.
+    """
     message = _subject(d, press)
     if message is None:
         return
-    if message.state != "held" or message.hold_until is not None:
+    if message.state != "held":
         _stale(d, press, message)
+        return
+    asked = message.hold_until is None
+    if not asked and goes_first(d, message) is not None:
+        whisper(d, press, words.AFTER_THE_EARLIER_ONE)
         return
     why = replies.refusal(d, message)
     if why is not None:
         replies.refuse(d, message, why)
         return
     replies.release(d, message)
+    if not asked:
+        return
     said = words.CONFIRMED.format(name=press.name, words=quote(message.text))
     settle(d, press, said, message)
 
@@ -137,49 +145,3 @@ def straighten(d: Deciding, press: Press) -> None:
         whisper(d, press, words.STALE_STRAIGHT)
         return
     replies.reprice(d, replace(message, text=plain), press.desk)
-
-
-def opt_out(d: Deciding, press: Press) -> None:
-    """A doubtful text was a revocation: it is honoured like one, and confirmed once."""
-    conversation = press.conversation
-    assert d.contact is not None and conversation is not None
-    if d.contact.opted_out_at is not None or d.contact.doubted_at is None:
-        whisper(d, press, words.STALE_DECIDED)
-        return
-    said = words.OPTED_OUT_BY.format(name=press.name)
-    _record(d, press, "opt_out", Kind.OPT_OUT, said)
-    settle(d, press, said, None)
-    consent.stop(d)
-    line = d.line_of(conversation)
-    if line is not None:
-        consent.confirm_stop(d, conversation, line)
-
-
-def not_meant(d: Deciding, press: Press) -> None:
-    """A doubtful text was none: machines may speak again."""
-    assert d.contact is not None
-    if d.contact.doubted_at is None:
-        whisper(d, press, words.STALE_DECIDED)
-        return
-    said = words.NOT_MEANT.format(name=press.name)
-    _record(d, press, "doubt", Kind.NATURAL, said)
-    d.save(replace(d.contact, doubted_at=None))
-    settle(d, press, said, None)
-
-
-def _record(d: Deciding, press: Press, event: Literal["opt_out", "doubt"], kind: Kind, said: str) -> None:
-    """Write into the ledger, and on the text, what staff decided about a doubtful one."""
-    text = d.snapshot.subject
-    if text is not None:
-        d.save(replace(text, corrected=kind.value, corrected_by=press.name))
-    assert d.contact is not None
-    ledger(
-        d,
-        d.contact,
-        event,
-        source="staff",
-        words=text.text if text else "",
-        matched_by=said,
-        message_id=text.id if text else None,
-        actor=press.name,
-    )

@@ -116,7 +116,12 @@ def say_cost(d: Deciding, message: Message, line: Line, asks: bool) -> None:
         what = f"confirm:{message.id}"
         threads.announce(d, message.conversation_id, said, what, buttons, only=message.desk)
     elif worth.credits > 1:
-        tell_author(d, message, _hint(message, line, worth), "cost", _straighten(message, line))
+        buttons = (
+            button("confirm_send", words.SEND_NOW, message.id),
+            *_straighten(message, line),
+            button("cancel_send", words.CANCEL, message.id),
+        )
+        tell_author(d, message, _hint(message, line, worth), "cost", buttons)
 
 
 def _hint(message: Message, line: Line, worth: Cost) -> str:

@@ -56,7 +56,14 @@ def put(
         d.effect(effects.post_to_thread(d.ids(), part_key, thread, desk, part, message_ids))
 
 
-def show_inbound(d: Deciding, conversation: Conversation, message: Message, desk: Desk, foot: str) -> None:
+def show_inbound(
+    d: Deciding,
+    conversation: Conversation,
+    message: Message,
+    desk: Desk,
+    foot: str,
+    buttons: tuple[Button, ...] = (),
+) -> None:
     """Show somebody's text on a desk, in view of the channel where the thread is old."""
     assert d.contact is not None
     thread = ensure(d, conversation, desk)
@@ -69,6 +76,7 @@ def show_inbound(d: Deciding, conversation: Conversation, message: Message, desk
         media=tuple(m.id for m in message.media),
         resurface=old,
         foot=foot,
+        buttons=buttons,
         message_id=message.id,
     )
     put(d, thread, desk, post, f"post:{thread.id}:{message.id}", (message.id,))

@@ -17,7 +17,7 @@ def hold_over(d: Deciding, event: HoldOver) -> None:
     message = d.message(event.message_id)
     if message is None or d.contact is None or message.state != "held" or message.hold_until is None:
         return
-    earlier = _goes_first(d, message)
+    earlier = goes_first(d, message)
     if earlier is not None:
         assert earlier.hold_until is not None
         pause = min(SOON * 2**event.attempt, LONGEST) if event.attempt < 10 else LONGEST
@@ -31,7 +31,7 @@ def hold_over(d: Deciding, event: HoldOver) -> None:
     replies.release(d, message)
 
 
-def _goes_first(d: Deciding, message: Message) -> Message | None:
+def goes_first(d: Deciding, message: Message) -> Message | None:
     """Give the latest-leaving held reply of the same thread that was typed before this one."""
     before = [
         other

@@ -16,10 +16,11 @@ from bridge.engine.lines import LineOut
 from bridge.engine.notify import Notifier
 from bridge.engine.outages import Outages
 from bridge.engine.settling import Result
+from bridge.engine.tapbacks import Tapbacks
 from bridge.errors import ConnectorError, Gone, Rejected, Throttled, Unreachable, Unsure, Unusable
 from bridge.model import effects as fx
 from bridge.model.shapes import File, Post
-from bridge.ports import ChatPlatform, OutboundSms, PostingPlatform, Sent
+from bridge.ports import ChatPlatform, OutboundSms, PostingPlatform, ReactingPlatform, Sent
 from bridge.render import words
 from bridge.render.merge import merged
 from bridge.store.claim import Claimed
@@ -50,6 +51,7 @@ class Attempts:
         public_url: str,
         now: Callable[[], float],
         notifier: Notifier,
+        tapbacks: Tapbacks,
     ) -> None:
         """platforms: by name; a desk belongs to the platform that its name begins with."""
         self._lines = lines
@@ -58,6 +60,7 @@ class Attempts:
         self._public_url = public_url.rstrip("/")
         self._now = now
         self._notifier = notifier
+        self._tapbacks = tapbacks
         self._outages = Outages(now)
 
     async def __call__(self, claim: Claimed) -> Settled:
@@ -122,6 +125,8 @@ class Attempts:
                 await self._posting(body.desk).update_card(body.desk, self._thread(claim), body.card)
             case fx.MarkMessage() as body:
                 await self._posting(body.desk).mark(body.desk, body.thread, body.ref, body.mark)
+            case fx.ShowReaction() as body:
+                await self._react(body)
             case fx.TellPrivately() as body:
                 teller = self._platform(body.desk)
                 await teller.tell(body.desk, body.thread, body.person, body.post, body.ref)
@@ -131,6 +136,15 @@ class Attempts:
             case body:
                 await self._beside(claim, body)
         return Result()
+
+    async def _react(self, body: fx.ShowReaction) -> None:
+        """Find what the tapback means, and show it there; a text that no message shows gets none."""
+        with _nothing_left_yet():
+            ref = await self._tapbacks.find(body)
+        if ref is not None:
+            tapback = body.tapback
+            platform = cast("ReactingPlatform", self._posting(body.desk))
+            await platform.react(body.desk, ref, tapback.emoji, tapback.removed)
 
     async def _beside(self, claim: Claimed, body: fx.Body) -> None:
         """Do what concerns no desk."""

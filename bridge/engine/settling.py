@@ -19,6 +19,7 @@ TOO_OLD = 12 * 3600.0  # seconds; a reply that could not be sent for so long wou
 REPEATABLE = (
     fx.UpdateCard,
     fx.MarkMessage,
+    fx.ShowReaction,
     fx.EditPost,
     fx.TellPrivately,
     fx.RemoveThread,
@@ -93,7 +94,7 @@ def failed(claim: Claimed, error: ConnectorError, now: float) -> Settled:
             return Settled(claim, still, error=reason, code=code, close_meter_until=until, unusable=mend)
         case Gone() if isinstance(body, fx.RemoveThread):
             return Settled(claim, "done")
-        case Gone() if isinstance(body, fx.MarkMessage | fx.EditPost | fx.TellPrivately):
+        case Gone() if isinstance(body, fx.MarkMessage | fx.ShowReaction | fx.EditPost | fx.TellPrivately):
             return Settled(claim, "cancelled", error=reason, code=code)  # a message went, no thread
         case Rejected() if isinstance(body, REPEATABLE) and not isinstance(error, Gone):
             return Settled(claim, "cancelled", error=reason, code=code)

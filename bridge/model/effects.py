@@ -6,6 +6,7 @@ from typing import Literal
 
 from bridge.model.nouns import Media
 from bridge.model.shapes import Card, Mark, Post
+from bridge.model.verdict import Tapback
 
 
 class Priority(IntEnum):
@@ -86,6 +87,17 @@ class MarkMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowReaction:
+    """Show a contact's tapback on the text of ours that it means: found when the effect goes."""
+
+    desk: str
+    thread_id: str
+    message_id: str  # the reaction
+    tapback: Tapback
+    type: Literal["show_reaction"] = "show_reaction"
+
+
+@dataclass(frozen=True, slots=True)
 class TellPrivately:
     """A word to one member of staff alone, where the platform can do that."""
 
@@ -144,6 +156,7 @@ Body = (
     | EditPost
     | UpdateCard
     | MarkMessage
+    | ShowReaction
     | TellPrivately
     | RemoveThread
     | FetchMedia

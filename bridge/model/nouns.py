@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bridge.model.shapes import Post
+from bridge.model.verdict import Tapback
 
 Display = Literal["natural", "all"]
 ReplyMode = Literal["direct", "explicit"]
@@ -140,6 +141,8 @@ class Message:
     attempts: int = 1  # how often staff had it sent: a further one has a key of its own
     corrected: str | None = None  # in: the kind that staff say it is
     corrected_by: str = ""
+    tapback: Tapback | None = None  # in: of a reaction, to what
+    consent_before: Mapping[str, float | None] | None = None  # in: what an opt-in or opt-out changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +228,9 @@ class Consent:
     id: str
     contact_id: str
     address: str
-    event: Literal["opt_in", "opt_out", "help", "doubt", "provider_block", "unsubscribed", "resubscribed"]
+    event: Literal[
+        "opt_in", "opt_out", "help", "doubt", "provider_block", "unsubscribed", "resubscribed", "corrected"
+    ]
     scope: str  # "all" or a list's name
     at: float
     source: str  # "text", "staff", "provider", "import"

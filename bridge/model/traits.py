@@ -41,5 +41,6 @@ class ChatTraits:
     open_weight: float = 1.0  # how many posts the opening of a thread counts as
     tells_privately: bool = False  # a word can be shown to one person alone
     draws_itself: bool = False  # it reads what is decided: what is to be shown there stands with the commit
+    reacts: bool = False  # a contact's tapback can be shown as a reaction on a message
     resurfaces: bool = False  # a post in an old thread can also be shown in the channel
     many_listeners: bool = True  # several daemons may listen at once

@@ -57,6 +57,11 @@ DOUBT = (
     "“{words}” may be a wish to get no more texts ({reason}). "
     "Automatic texts and campaigns to them are stopped until you decide."
 )
+WAS_NATURAL = "{name}: this was meant for people, and was no {kind}."
+NOT_OPTED_OUT = "They are not opted out any more."
+OFF_THE_LIST = "They are off the list “{list}” again."
+UNSUBSCRIBED_AS_BEFORE = "They are unsubscribed again, as before."
+OPTED_OUT_AS_BEFORE = "They are opted out again, as before."
 NOT_MEANT = "{name}: it was not meant as an opt-out. Automatic texts and campaigns go on."
 PROVIDER_BLOCK = (
     "The provider refuses texts to this person: they opted out there. "
@@ -208,6 +213,13 @@ STALE_NOT_BLOCKED = "They are not blocked. Nothing was done."
 # Buttons
 
 SEND = "Send"
+SEND_NOW = "Send now"
+WAS_NATURAL_SO = "A person wrote this"
+WAS_OPT_OUT_SO = "They want no more texts"
+WAS_OPT_OUT_CONFIRM = (
+    "They are opted out at once and told so in one text. Nothing can be sent to them until they text START."
+)
+AFTER_THE_EARLIER_ONE = "It leaves right after the reply that you wrote before it."
 CANCEL = "Cancel"
 TRY_AGAIN = "Try again"
 SEND_AGAIN = "Send again"

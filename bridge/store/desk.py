@@ -252,6 +252,13 @@ async def last_changes(engine: AsyncEngine, limit: int) -> Sequence[Any]:
         return (await connection.execute(query)).all()
 
 
+async def message(engine: AsyncEngine, id_: str) -> Message | None:
+    """Give a message by our id."""
+    async with engine.connect() as connection:
+        row = (await connection.execute(sa.select(messages).where(messages.c.id == id_))).mappings().first()
+        return rows.message(dict(row)) if row is not None else None
+
+
 async def shown_by(engine: AsyncEngine, desk: str, ref: str) -> Message | None:
     """Give the message that a message on a desk is, or shows."""
     own = sa.select(messages).where(messages.c.desk == desk, messages.c.ref == ref)

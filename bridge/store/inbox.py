@@ -372,6 +372,7 @@ def _entry(row: dict[str, Any]) -> Entry:
         hidden=not natural,
         desk=message.desk,
         ref=message.ref,
+        tapback=message.tapback,
     )
 
 

@@ -1,6 +1,6 @@
 """Nouns to rows and back: the columns bear the fields' names."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from bridge.model.effects import Effect, Priority
@@ -18,6 +18,7 @@ from bridge.model.nouns import (
     ThreadNote,
     Watcher,
 )
+from bridge.model.verdict import Tapback
 from bridge.store import codec
 from bridge.store.query import Row
 
@@ -51,6 +52,8 @@ def message_row(noun: Message) -> dict[str, Any]:
         "media": codec.write_media(noun.media),
         "value": codec.write_value(noun.value),
         "late": int(noun.late),
+        "tapback": codec.write_value(asdict(noun.tapback) if noun.tapback else None),
+        "consent_before": codec.write_value(noun.consent_before),
     }
 
 
@@ -86,8 +89,16 @@ def message(row: Row) -> Message:
             "media": codec.read_media(row["media"]),
             "value": codec.read_value(row["value"]),
             "late": bool(row["late"]),
+            "tapback": tapback(row["tapback"]),
+            "consent_before": codec.read_value(row["consent_before"]),
         }
     )
+
+
+def tapback(stored: str | None) -> Tapback | None:
+    """Read to what somebody reacted."""
+    told = codec.read_value(stored)
+    return Tapback(**told) if isinstance(told, dict) else None
 
 
 def subscription(row: Row) -> Subscription:

@@ -289,6 +289,8 @@ def _around(contact_ids: list[str], subjects: list[Subject], since: float) -> Wo
 
 def _looks_back(happening: Happening) -> bool:
     """Say whether the last messages matter: to the loop guard, or to show again what nobody answered."""
+    if isinstance(happening, ev.StaffPressed):
+        return happening.action == "was_natural"  # was it the last opt-out?
     return isinstance(happening, ev.TextReceived | ev.ThreadLost) or getattr(happening, "gone", False)
 
 

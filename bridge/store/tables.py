@@ -210,6 +210,8 @@ messages = Table(
     Column("attempts", Integer, nullable=False, server_default="1"),
     Column("corrected", Text),
     Column("corrected_by", Text, nullable=False, server_default=""),
+    Column("tapback", Text),
+    Column("consent_before", Text),
     # of a conversation: every message is in one of these two
     Index("ix_messages_natural", "conversation_id", "at",
           sqlite_where=text(NATURAL), postgresql_where=text(NATURAL)),

@@ -8,6 +8,7 @@ from bridge.model.nouns import Message
 from bridge.model.panel import Field, Panel, Row, opens
 from bridge.model.shapes import Button
 from bridge.model.text import shorten
+from bridge.model.verdict import Kind
 from bridge.ports import Asker
 from bridge.render import words
 from bridge.render.card import subscription_state
@@ -136,11 +137,24 @@ async def contact(r: Reading, asker: Asker, value: str) -> Panel:
 
 
 async def message(r: Reading, asker: Asker, value: str) -> Panel:
-    """Say what became of a message."""
-    found = await desk.shown_by(r.engine, asker.desk, asker.ref) if asker.ref else None
+    """Say what became of a message. value: our id of it, where no message on the desk stands for it."""
+    if value:
+        found = await desk.message(r.engine, value)
+    else:
+        found = await desk.shown_by(r.engine, asker.desk, asker.ref) if asker.ref else None
     if found is None:
         return Panel("message", words.MESSAGE_TITLE, words.MESSAGE_UNKNOWN)
-    return Panel("message", words.MESSAGE_TITLE, "\n".join(_story(r, found)))
+    return Panel("message", words.MESSAGE_TITLE, "\n".join(_story(r, found)), buttons=_corrections(found))
+
+
+def _corrections(message: Message) -> tuple[Button, ...]:
+    """Offer to say what a text really was."""
+    if message.direction != "in" or message.corrected:
+        return ()
+    if message.kind != Kind.NATURAL:
+        return (Button("was_natural", words.WAS_NATURAL_SO, message.id),)
+    confirm = words.WAS_OPT_OUT_CONFIRM
+    return (Button("opt_out", words.WAS_OPT_OUT_SO, message.id, danger=True, confirm=confirm),)
 
 
 def _story(r: Reading, message: Message) -> list[str]:

@@ -15,6 +15,20 @@ NAMES: Final = {
     Mark.CANCELLED: "no_entry_sign",  # 🚫
     Mark.NOTE: "memo",  # 📝
 }
+TAPBACKS: Final = {  # without variation selectors, by the names that Slack has for them
+    "❤": "heart", "👍": "+1", "👎": "-1", "😂": "joy", "🤣": "rolling_on_the_floor_laughing",
+    "‼": "bangbang", "❗": "exclamation", "❓": "question", "😮": "open_mouth", "😢": "cry", "😭": "sob",
+    "😡": "rage", "😠": "angry", "🙏": "pray", "🎉": "tada", "🔥": "fire", "💯": "100", "👏": "clap",
+    "😊": "blush", "😍": "heart_eyes", "🥰": "smiling_face_with_3_hearts", "😘": "kissing_heart",
+    "😁": "grin", "😀": "grinning", "😅": "sweat_smile", "😉": "wink", "😎": "sunglasses",
+    "🤔": "thinking_face",
+    "👌": "ok_hand", "💪": "muscle", "🙌": "raised_hands", "👀": "eyes",
+    "🙂": "slightly_smiling_face", "🙁": "slightly_frowning_face", "☹": "white_frowning_face",
+    "😔": "pensive",
+    "🤗": "hugging_face", "💔": "broken_heart", "💕": "two_hearts", "💙": "blue_heart", "💚": "green_heart",
+    "💛": "yellow_heart", "🧡": "orange_heart", "💜": "purple_heart", "🖤": "black_heart", "⭐": "star",
+    "👋": "wave", "🤝": "handshake", "🤷": "shrug", "🫶": "heart_hands", "🎂": "birthday", "☺": "relaxed",
+}  # fmt: skip
 _REMEMBERED: Final = 2_000
 
 
@@ -35,13 +49,27 @@ class Marks:
             before = self._last.get(place)
             if before is None or not await self._remove(channel, ts, before, name):
                 for old in await self._standing(channel, ts):
-                    await self._remove(channel, ts, old, name)
+                    if old in NAMES.values():
+                        await self._remove(channel, ts, old, name)
         except Gone:
             return
         self._last[place] = name
         self._last.move_to_end(place)
         while len(self._last) > _REMEMBERED:
             self._last.popitem(last=False)
+
+    async def react(self, channel: str, ts: str, emoji: str, removed: bool) -> None:
+        """Show a contact's reaction beside our marks, instead of their earlier one; or take it away."""
+        name = TAPBACKS.get(emoji.replace("\ufe0f", ""), "")
+        marks = set(NAMES.values())
+        try:
+            if not removed and name:
+                await self._add(channel, ts, name)
+            for old in await self._standing(channel, ts):
+                if old not in marks and (removed or old != name):
+                    await self._remove(channel, ts, old, "")
+        except Gone:
+            return
 
     async def _add(self, channel: str, ts: str, name: str) -> None:
         try:
@@ -65,5 +93,4 @@ class Marks:
     async def _standing(self, channel: str, ts: str) -> list[str]:
         answer = await self._api.ask(self._api.client.reactions_get(channel=channel, timestamp=ts))
         reactions = (answer.get("message") or {}).get("reactions") or ()
-        names = set(NAMES.values())
-        return [r["name"] for r in reactions if r["name"] in names and self.user in r.get("users", ())]
+        return [r["name"] for r in reactions if self.user in r.get("users", ())]

@@ -31,6 +31,7 @@ TRAITS: Final = ChatTraits(
     max_chars=MAX_BODY,
     can_find=True,
     tells_privately=True,
+    reacts=True,
     resurfaces=True,
     many_listeners=True,
 )
@@ -138,6 +139,10 @@ class Platform:
     async def mark(self, desk: str, thread: str | None, ref: str, mark: Mark) -> None:
         """React to a staff message."""
         await self._marks.set(self._channel[desk], ref, mark)
+
+    async def react(self, desk: str, ref: str, emoji: str, removed: bool) -> None:
+        """React with what the contact reacted with."""
+        await self._marks.react(self._channel[desk], ref, emoji, removed)
 
     async def tell(self, desk: str, thread: str | None, person: str, post: Post, ref: str | None) -> None:
         """Show an ephemeral message."""

@@ -1,10 +1,13 @@
 """What the page is given, as JSON. Addresses of media stay here: the page knows files by their ids."""
 
+from collections.abc import Sequence
+
 from bridge.model.address import show
 from bridge.model.nouns import Media, ThreadNote
 from bridge.model.shapes import Button, Card, Post
 from bridge.ports import Entry, Opened, Row
 from bridge.render import words
+from bridge.render.tapbacks import Meant, meant
 from connectors.chat.web.whispers import Whisper
 
 Shown = dict[str, object]
@@ -52,6 +55,17 @@ def entry(e: Entry) -> Shown:
         "desk": e.desk,
         "ref": e.ref,
     }
+
+
+def _with_reactions(entries: Sequence[Entry]) -> list[Shown]:
+    """Show the messages, each with the tapbacks that mean it."""
+    texts = [Meant(e.id, e.text, bool(e.media)) for e in reversed(entries) if e.direction == "out"]
+    stands: dict[str, str] = {}
+    for e in entries:
+        found = meant(e.tapback.target, texts) if e.tapback else None
+        if e.tapback is not None and found is not None:
+            stands[found] = "" if e.tapback.removed else e.tapback.emoji
+    return [entry(e) | {"reactions": [stands[e.id]] if stands.get(e.id) else []} for e in entries]
 
 
 def button(b: Button) -> Shown:
@@ -104,7 +118,7 @@ def opened(o: Opened, region: str, now: float) -> Shown:
     return {
         "row": row(o.row, region),
         "card": card(o.card),
-        "entries": [entry(e) for e in o.entries],
+        "entries": _with_reactions(o.entries),
         "notes": [note(n) for n in o.notes],
         "hidden": o.hidden,
         "long_messages": o.long_messages,

@@ -170,9 +170,11 @@ def test_more_than_one_credit_is_said_before() -> None:
     ]
     post = world.bodies(TellPrivately)[-1].post
     assert [(b.action, b.label) for b in post.buttons] == [
-        ("straighten", "Use plain characters: one SMS, 1 credit")
+        ("confirm_send", "Send now"),
+        ("straighten", "Use plain characters: one SMS, 1 credit"),
+        ("cancel_send", "Cancel"),
     ]
-    world.press("straighten", post.buttons[0].value)
+    world.press("straighten", post.buttons[1].value)
     world.settle()
     assert world.sent()[-1].startswith("It's xxx")
     assert world.out("reply")[-1].credits == 1

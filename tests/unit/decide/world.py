@@ -41,6 +41,7 @@ from bridge.model.nouns import (
     Conversation,
     Keyword,
     Message,
+    PostRef,
     Subscription,
     Template,
     TemplateUse,
@@ -107,6 +108,7 @@ class World:
         self.messages: dict[str, Message] = {}
         self.subscriptions: dict[tuple[str, str], Subscription] = {}
         self.ledger: list[Consent] = []
+        self.refs: list[PostRef] = []
         self.templates: dict[str, Template] = {}
         self.template_uses: list[TemplateUse] = []
         self.changes: list[SettingChange] = []
@@ -287,6 +289,7 @@ class World:
                 Recent(m.id, m.conversation_id, m.direction, m.kind, m.text, m.at, m.media) for m in recent
             ),
             subject=subject,
+            subject_refs=tuple(ref for ref in self.refs if subject and ref.message_id == subject.id),
             hidden=sum(m.kind not in ("natural", "reply", "note", "correction") for m in mine),
         )
 
@@ -327,6 +330,8 @@ class World:
     def _keep(self, row: Any) -> None:
         """Store what staff keep."""
         match row:
+            case PostRef():
+                self.refs.append(row)
             case Template():
                 self.templates[row.name] = row
             case TemplateUse():

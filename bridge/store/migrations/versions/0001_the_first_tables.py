@@ -299,6 +299,8 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default="1", nullable=False),
         sa.Column("corrected", sa.Text(), nullable=True),
         sa.Column("corrected_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("tapback", sa.Text(), nullable=True),
+        sa.Column("consent_before", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
@@ -316,12 +318,12 @@ def upgrade() -> None:
             ["conversation_id", "at"],
             unique=False,
             sqlite_where=sa.text(
-                "NOT (direction = 'internal' OR (direction = 'in' AND kind = 'natural') "
-                "OR (direction = 'out' AND kind = 'reply'))"
+                "NOT (direction = 'internal' OR (direction = 'in' AND kind = "
+                "'natural') OR (direction = 'out' AND kind = 'reply'))"
             ),
             postgresql_where=sa.text(
-                "NOT (direction = 'internal' OR (direction = 'in' AND kind = 'natural') "
-                "OR (direction = 'out' AND kind = 'reply'))"
+                "NOT (direction = 'internal' OR (direction = 'in' AND kind = "
+                "'natural') OR (direction = 'out' AND kind = 'reply'))"
             ),
         )
         batch_op.create_index(
@@ -329,12 +331,12 @@ def upgrade() -> None:
             ["conversation_id", "at"],
             unique=False,
             sqlite_where=sa.text(
-                "direction = 'internal' OR (direction = 'in' AND kind = 'natural') "
-                "OR (direction = 'out' AND kind = 'reply')"
+                "direction = 'internal' OR (direction = 'in' AND kind = "
+                "'natural') OR (direction = 'out' AND kind = 'reply')"
             ),
             postgresql_where=sa.text(
-                "direction = 'internal' OR (direction = 'in' AND kind = 'natural') "
-                "OR (direction = 'out' AND kind = 'reply')"
+                "direction = 'internal' OR (direction = 'in' AND kind = "
+                "'natural') OR (direction = 'out' AND kind = 'reply')"
             ),
         )
         batch_op.create_index(

@@ -46,7 +46,7 @@ export function drawMedia(media, loaded) {
   );
 }
 
-// does: {take(entry), cancel(entry), retry(entry), send(entry), loaded()}
+// does: {take(entry), cancel(entry), retry(entry), send(entry), why(entry), loaded()}
 export function drawEntry(entry, does) {
   const mine = entry.direction === "out";
   const note = entry.direction === "internal";
@@ -86,7 +86,8 @@ function drawFoot(entry, mine, note, does) {
     { class: "foot" },
     parts,
     buttons.length ? el("span", { class: "actions" }, buttons) : null,
-    entry.reason ? drawReason(entry) : null,
+    entry.reactions?.length ? drawReactions(entry) : null,
+    entry.reason ? drawReason(entry, does) : null,
   );
 }
 
@@ -102,10 +103,14 @@ function drawState(entry) {
   );
 }
 
-function drawReason(entry) {
+function drawReactions(entry) {
+  return el("span", { class: "reactions", role: "img", "aria-label": `They reacted with ${entry.reactions.join(" ")}` }, entry.reactions.join(" "));
+}
+
+function drawReason(entry, does) {
   const id = `why-${entry.id}`;
   return [
-    el("button", { type: "button", class: "why", "aria-label": "Why is it here?", "aria-describedby": id }, icon("info")),
+    el("button", { type: "button", class: "why", "aria-label": "Why is it here?", "aria-describedby": id, onclick: () => does.why(entry) }, icon("info")),
     el("span", { class: "reason", id }, entry.reason),
   ];
 }

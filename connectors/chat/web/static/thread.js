@@ -204,6 +204,7 @@ export function makeThread(home, { me, press, leave, drawn, gone }) {
       }
     },
     retry: (entry) => press({ action: "retry", value: entry.id }, thread, entry.ref),
+    why: (entry) => press({ action: "panel", value: `message:${entry.id}` }, thread),
     send: (entry) => press({ action: "send", value: entry.id }, thread, entry.ref),
   };
 
