@@ -1,4 +1,4 @@
-"""Staff correct what a text was taken for; tapbacks stand on the message that they mean; a dear reply is sent now."""
+"""Corrections of what a text was taken for; tapbacks on what they mean; a dear reply sent at once."""
 
 import pytest
 
