@@ -1,6 +1,5 @@
 """Replies: what may go out, the hold, and the leaving. One way for every desk, button and form."""
 
-import fnmatch
 from dataclasses import replace
 
 from bridge.decide import threads
@@ -10,6 +9,7 @@ from bridge.model.address import show
 from bridge.model.decision import Desk, Line
 from bridge.model.events import HoldOver
 from bridge.model.nouns import Conversation, Message
+from bridge.model.pictures import can_be_fitted
 from bridge.model.shapes import Button, Mark
 from bridge.render import words
 from bridge.render.card import button
@@ -42,12 +42,13 @@ def _media_refusal(message: Message, line: Line) -> str | None:
         return words.REFUSED_NO_MEDIA
     if len(media) > traits.max_media:
         return words.REFUSED_MANY_MEDIA.format(count=len(media), limit=traits.max_media)
+    fits = traits.takes("image/jpeg")
     for item in media:
-        if not any(fnmatch.fnmatch(item.content_type.lower(), known) for known in traits.media_types):
+        if not traits.takes(item.content_type) and not (fits and can_be_fitted(item)):
             types = ", ".join(known.rpartition("/")[2] for known in traits.media_types)
             name = item.name or "a file"
             return words.REFUSED_MEDIA_TYPE.format(name=name, type=item.content_type, types=types)
-    size = sum(item.size or 0 for item in media)
+    size = sum(item.size or 0 for item in media if not (fits and can_be_fitted(item)))
     if size > traits.max_media_bytes:
         return words.REFUSED_BIG_MEDIA.format(size=_size(size), limit=_size(traits.max_media_bytes))
     return None

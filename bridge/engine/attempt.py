@@ -159,9 +159,8 @@ class Attempts:
     async def _sms(self, claim: Claimed, body: fx.SendSms, line: LineOut) -> OutboundSms:
         urls = []
         with _nothing_left_yet():
-            for one in body.media:
-                await self._files.ensure(one)
-                urls.append(await self._files.link(one.id, self._public_url))
+            ids = await self._files.fitted(body.media, line.provider.traits) if body.media else []
+            urls += [await self._files.link(id_, self._public_url) for id_ in ids]
         status = (
             f"{self._public_url}/hooks/{body.line}/status?id={body.message_id}" if self._public_url else ""
         )

@@ -14,7 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from bridge.errors import Rejected, Unreachable
 from bridge.model.ids import Ids
 from bridge.model.nouns import Media
+from bridge.model.pictures import can_be_fitted
 from bridge.model.shapes import File
+from bridge.model.traits import SmsTraits
 from bridge.ports import ChatPlatform, SmsProvider, Transport
 from bridge.store import codec
 from bridge.store.store import Store
@@ -81,6 +83,30 @@ class Files:
         media_id = self._ids()
         await self._keep(media_id, file)
         return Media(media_id, file.content_type, file.name, len(file.data), origin="store:")
+
+    async def fitted(self, parts: Sequence[Media], traits: SmsTraits) -> list[str]:
+        """Give the ids under which the parts of a text are stored as its provider takes them.
+
+        Pictures that are too large, or of a kind that phones do not have, are made smaller JPEGs, once.
+        Raises what `ensure` does; Rejected where a picture cannot be read.
+        """
+        files = {one.id: await self.ensure(one) for one in parts}
+        room = traits.max_media_bytes
+        others = sum(len(files[one.id].data) for one in parts if not can_be_fitted(one))
+        pictures = [one for one in parts if can_be_fitted(one)]
+        share = max(room - others, 0) // max(len(pictures), 1)
+        return [await self._fit(one, files[one.id], share, traits) for one in parts]
+
+    async def _fit(self, one: Media, file: File, share: int, traits: SmsTraits) -> str:
+        as_it_is = not can_be_fitted(one) or (traits.takes(file.content_type) and len(file.data) <= share)
+        if as_it_is:
+            return one.id
+        fit_id = f"{one.id}.{share}"
+        if await self.stored(fit_id) is None:
+            from bridge.engine.pictures import fitted  # its libraries are large, and seldom needed
+
+            await self._keep(fit_id, await asyncio.to_thread(fitted, file, share))
+        return fit_id
 
     async def link(self, media_id: str, public_url: str) -> str:
         """Make an address under which a provider can fetch a stored file for a day."""

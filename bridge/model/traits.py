@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class SmsTraits:
     can_list_missed: bool = False  # `missed` lists what came in
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """What it answers by itself: "stop", "start", "help" -> the exact words, in capitals."""
+
+    def takes(self, content_type: str) -> bool:
+        """Say whether a file of this type can go along."""
+        return any(fnmatch(content_type.lower(), known) for known in self.media_types)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -150,11 +151,11 @@ async def test_an_album_from_telegram_is_one_mms(small_house: World) -> None:
 async def test_what_is_too_large_is_refused_with_words(small_house: World, where: str) -> None:
     world = small_house
     desk = await begun(world, where)
-    big = RED + b"\0" * 6_000_000
+    big = b"%PDF-1.4" + b"\0" * 6_000_000
     if where == "slack":
-        mine = await desk.say("Plan", files=[("plan.png", "image/png", big)])
+        mine = await desk.say("Plan", files=[("plan.pdf", "application/pdf", big)])
     else:
-        mine = await desk.say("Plan", document=("plan.jpg", BLUE + b"\0" * 6_000_000))
+        mine = await desk.say("Plan", document=("plan.pdf", big))
     await until(told(desk, "Not sent:"))
     await until(lambda: desk.mark(mine) == "cancelled")
     assert world.twilio.sent == []
@@ -162,8 +163,44 @@ async def test_what_is_too_large_is_refused_with_words(small_house: World, where
 
 async def test_the_size_is_named(small_house: World) -> None:
     desk = await begun(small_house, "slack")
-    await desk.say("Plan", files=[("plan.png", "image/png", RED + b"\0" * 6_000_000)])
+    await desk.say("Plan", files=[("plan.pdf", "application/pdf", b"%PDF-1.4" + b"\0" * 6_000_000)])
     await until(told(desk, "the files are too large together (6.0 MB); the limit is 5.0 MB"))
+
+
+async def test_a_photo_too_large_or_of_another_kind_is_made_fit(small_house: World) -> None:
+    world = small_house
+    desk = await begun(world, "slack")
+    noise = io.BytesIO()
+    Image.effect_noise((3000, 2000), 90).convert("RGB").save(noise, "PNG")
+    assert len(noise.getvalue()) > 5_000_000
+    heic = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (64, 48), "red")).save(heic)
+    mine = await desk.say(
+        "Both",
+        files=[("big.png", "image/png", noise.getvalue()), ("IMG_1.HEIC", "image/heic", heic.getvalue())],
+    )
+    await until(lambda: desk.mark(mine) == "delivered")
+    (shown,) = world.twilio.phone("+15550100142")
+    pictures = [Image.open(io.BytesIO(data)) for _, data in shown.media]
+    assert [one.format for one in pictures] == ["JPEG", "JPEG"]
+    assert pictures[1].size == (64, 48)
+    assert sum(len(data) for _, data in shown.media) <= 5_000_000
+
+
+async def test_a_photo_that_cannot_be_read_says_so_to_its_author(small_house: World) -> None:
+    desk = await begun(small_house, "slack")
+    mine = await desk.say("Look", files=[("IMG_2.HEIC", "image/heic", b"no picture at all")])
+    await until(lambda: desk.mark(mine) == "failed")
+    await until(lambda: "IMG_2.HEIC cannot be read as a picture; save it as JPEG" in desk.page())
+    assert small_house.twilio.sent == []
+
+
+async def test_a_picture_of_30_mb_is_refused_with_the_size_allowed(small_house: World) -> None:
+    desk = await begun(small_house, "slack")
+    mine = await desk.say("Look", files=[("huge.jpg", "image/jpeg", BLUE + b"\0" * 30_000_000)])
+    await until(told(desk, "the files are too large together (30.0 MB); the limit is 5.0 MB"))
+    await until(lambda: desk.mark(mine) == "cancelled")
+    assert small_house.twilio.sent == []
 
 
 async def test_what_no_text_can_carry_is_refused_with_words(small_house: World) -> None:
