@@ -4,7 +4,7 @@ In: positions joined by words (rules.phrases builds them from the notation). Out
 from one place reads each token once, whatever the number of phrases; what it learns is kept for the next one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 _MOST_STATES: Final = 4_000  # what was learned is forgotten then: odd texts must not fill the memory
@@ -14,7 +14,8 @@ _MOST_STATES: Final = 4_000  # what was learned is forgotten then: odd texts mus
 class Position:
     """One place in one phrase, and the places that can be reached from it."""
 
-    words: tuple[tuple[frozenset[str], int], ...] = ()  # by one of these words
+    word: dict[str, tuple[int, ...]] = field(default_factory=dict)  # by this word
+    words: tuple[tuple[frozenset[str], int], ...] = ()  # by one of these
     anything: int | None = None  # by any word
     skip: tuple[int, ...] = ()  # by none
     ends: bool = False
@@ -23,9 +24,12 @@ class Position:
 
 
 class State:
-    """All the positions that a walk can be at, and what was learned about where it goes from there."""
+    """All the positions that a walk can be at, and what was learned about where it goes from there.
 
-    __slots__ = ("at", "ends", "ends_clause", "ends_unless", "following", "otherwise")
+    words: those that any of the positions knows; all others lead to the same place.
+    """
+
+    __slots__ = ("at", "ends", "ends_clause", "ends_unless", "following", "otherwise", "words")
 
     def __init__(self, at: frozenset[int], here: list[Position]) -> None:
         self.at = at
@@ -33,6 +37,9 @@ class State:
         self.ends_clause = any(p.ends_clause for p in here)
         unless = [p.ends_unless for p in here if p.ends_unless]
         self.ends_unless = frozenset.intersection(*unless) if unless else None
+        self.words = frozenset().union(
+            *[p.word for p in here], *[words for p in here for words, _ in p.words]
+        )
         self.following: dict[str, State] = {}
         self.otherwise: State = UNKNOWN
 
@@ -46,7 +53,6 @@ class Automaton:
 
     def __init__(self, positions: list[Position], anywhere: list[int], at_clause_start: list[int]) -> None:
         self._positions = positions
-        self._vocabulary = frozenset(w for p in positions for words, _ in p.words for w in words)
         self._states: dict[frozenset[int], State] = {}
         self._inside = self._state(frozenset(anywhere))
         self._at_start = self._state(frozenset(anywhere + at_clause_start))
@@ -57,7 +63,7 @@ class Automaton:
 
     def next_state(self, state: State, word: str) -> State:
         """The state after one more word, or DEAD."""
-        if word in self._vocabulary:
+        if word in state.words:
             if word not in state.following:
                 state.following[word] = self._after(state, word)
             return state.following[word]
@@ -65,11 +71,21 @@ class Automaton:
             state.otherwise = self._after(state, None)
         return state.otherwise
 
+    def seconds(self, first: str) -> frozenset[str] | None:
+        """The words that may follow the first one of a clause; None where any word may."""
+        state = self.next_state(self._at_start, first)
+        if state is DEAD:
+            return frozenset()
+        may_end = state.ends or state.ends_clause or state.ends_unless is not None
+        return None if may_end or self.next_state(state, "") is not DEAD else state.words
+
     def _after(self, state: State, word: str | None) -> State:
         reached: set[int] = set()
         for at in state.at:
             position = self._positions[at]
-            reached.update(to for words, to in position.words if word in words)
+            if word is not None:
+                reached.update(position.word.get(word, ()))
+                reached.update([to for words, to in position.words if word in words])
             if position.anything is not None:
                 reached.add(position.anything)
         return self._state(frozenset(reached)) if reached else DEAD

@@ -192,10 +192,13 @@ def _pause(found: list[str], sign: str) -> None:
 
 def _spelled_out(found: list[str]) -> tuple[str, ...]:
     """Three or more single letters in a row are one word: s t o p, S.T.O.P., S-T-O-P."""
-    if len([t for t in found if len(t) == 1 and t.isalpha()]) < 3:
+    single = [at for at, t in enumerate(found) if len(t) == 1 and t.isalpha()]
+    if len(single) < 3:
         return tuple(found)
     if all(len(t) == 1 for t in found) and not any(t.isdecimal() for t in found):
         return ("".join(t for t in found if t not in BREAKS),)
+    if not any(third - first == 2 for first, third in zip(single, single[2:], strict=False)):
+        return tuple(found)
     joined: list[str] = []
     run: list[str] = []
     for token in (*found, ""):

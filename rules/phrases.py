@@ -5,7 +5,7 @@ for "or nothing"; .. for up to four words of any kind; ^ and $ for the edge of a
 "and neither of these words follows". Commas in the text do not count.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -67,6 +67,7 @@ class Phrases:
             first |= _first_words(phrase.items)
             anchors |= min((i.openings for i in phrase.items if not i.optional), key=_commonness)
         self._anchors, self._first = frozenset(anchors), frozenset(first)
+        self._seconds: dict[str, frozenset[str] | None] = {}  # what may follow a first word
         self._automaton = Automaton(builder.positions, builder.anywhere, builder.at_clause_start)
 
     def find(self, row: tuple[str, ...], known: frozenset[str]) -> list[Span]:
@@ -74,14 +75,23 @@ class Phrases:
 
         known: the words of the row, or more.
         """
+        return list(self.each(row, known))
+
+    def each(self, row: tuple[str, ...], known: frozenset[str]) -> Iterator[Span]:
+        """The same, one after the other, for whoever may need the first only."""
         if self._anchors.isdisjoint(known) or self._first.isdisjoint(known):
-            return []
-        first = self._first
-        found = []
-        for at, token in enumerate(row):
-            if token in first and (end := self._end(row, at)):
-                found.append(Span(at, end))
-        return found
+            return
+        first, seconds = self._first, self._seconds
+        for at, (token, after) in enumerate(zip(row, (*row[1:], ""), strict=True)):
+            if token not in first:
+                continue
+            if token not in seconds:
+                seconds[token] = self._automaton.seconds(token)
+            goes_on = seconds[token]
+            if goes_on is not None and after not in goes_on and after != COMMA:
+                continue
+            if end := self._end(row, at):
+                yield Span(at, end)
 
     def whole(self, row: tuple[str, ...]) -> bool:
         """Whether one phrase covers the row from end to end."""
@@ -95,7 +105,10 @@ class Phrases:
         while True:
             following = state.following.get(token, UNKNOWN)
             if following is UNKNOWN:
-                following = automaton.next_state(state, token)
+                if token in state.words or state.otherwise is UNKNOWN:
+                    following = automaton.next_state(state, token)
+                else:
+                    following = state.otherwise
             if following is DEAD:
                 break
             state = following
@@ -142,7 +155,12 @@ class _Builder:
 
     def _join(self, at: int, words: frozenset[str], to: int) -> None:
         """One of these words leads on. The same set is kept once: most are single words, in many phrases."""
-        self.positions[at].words += ((_kept.setdefault(words, words), to),)
+        position = self.positions[at]
+        if len(words) == 1:
+            (word,) = words
+            position.word[word] = (*position.word.get(word, ()), to)
+        else:
+            position.words += ((_kept.setdefault(words, words), to),)
 
     def _gap(self, at: int) -> int:
         """Up to four words of any kind."""

@@ -1,11 +1,12 @@
 """Reads a wish to get no more texts, in plain words, and tells a clear one from a doubtful one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from rules.lexicon import phrases
 from rules.normalise import ASKS, FULL_STOP
-from rules.phrases import Span
+from rules.phrases import Phrases, Span
 from rules.text import Text
 from rules.words import word_set
 
@@ -35,17 +36,14 @@ def revocation(text: Text) -> Revocation:
 
 def _read(text: Text) -> Revocation:
     row, known = text.tokens, text.known
-    if insisting := _INSISTS.find(row, known):
-        return Revocation(clear=quote(row, insisting[0]))
-    if (reports := _REPORTS.find(row, known)) and (told := _uncovered(reports, text)):
-        return Revocation(clear=quote(row, told[0]))
-    wishes = _WISHES.find(row, known)
-    if not wishes:
-        return Revocation()
-    wishes = _uncovered(wishes, text)
-    limits = _LIMITS.find(row, known)
+    if insisting := next(_INSISTS.each(row, known), None):
+        return Revocation(clear=quote(row, insisting))
+    if told := next(_uncovered(_REPORTS, text), None):
+        return Revocation(clear=quote(row, told))
+    limits: list[Span] | None = None
     limited = ""
-    for wish in wishes:
+    for wish in _uncovered(_WISHES, text):
+        limits = _LIMITS.find(row, known) if limits is None else limits
         end = _clause_end(row, wish.end)
         if not any(wish.start < limit.start < end and _limits(row, wish, limit) for limit in limits):
             return Revocation(clear=quote(row, wish))
@@ -61,11 +59,8 @@ def _limits(row: tuple[str, ...], wish: Span, limit: Span) -> bool:
 
 def doubtful_words(text: Text) -> str:
     """Words that may or may not mean a revocation, or nothing."""
-    spans = _DOUBTS.find(text.tokens, text.known)
-    if not spans:
-        return ""
-    spans = _uncovered(spans, text)
-    return quote(text.tokens, spans[0]) if spans else ""
+    doubt = next(_uncovered(_DOUBTS, text), None)
+    return quote(text.tokens, doubt) if doubt else ""
 
 
 def ends_in_stop(text: Text) -> bool:
@@ -76,7 +71,7 @@ def ends_in_stop(text: Text) -> bool:
         and words[-1] == "stop"
         and words[-2] not in _BEFORE_NOUN
         and not text.asks
-        and not any(place == len(text.tokens) - 1 for place in text.once(_harmless))
+        and len(text.tokens) - 1 not in text.once(_harmless)
     )
 
 
@@ -85,9 +80,11 @@ def quote(row: tuple[str, ...], span: Span) -> str:
     return " ".join(t for t in row[span.start : span.end] if t.isalnum())
 
 
-def _uncovered(spans: list[Span], text: Text) -> list[Span]:
-    harmless = text.once(_harmless)
-    return [s for s in spans if harmless.isdisjoint(range(*s))] if harmless else spans
+def _uncovered(phrases_: Phrases, text: Text) -> Iterator[Span]:
+    """Where phrases stand that no harmless one covers."""
+    for span in phrases_.each(text.tokens, text.known):
+        if text.once(_harmless).isdisjoint(range(*span)):
+            yield span
 
 
 def _harmless(text: Text) -> set[int]:
