@@ -76,6 +76,7 @@ _HALF_DAY = re.compile(r"(?<![a-z])([ap])\.m\b\.?")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _UNSUBSCRIBING = ("uns", "unb", "usn", "usu", "unus", "nsub")
 _LONGEST_WORD = 24  # longer ones are hardly words: not worth remembering
+_MOST_REMEMBERED = 10_000  # letters: more than any of our alphabets has
 _DIGIT_LETTERS = str.maketrans("01345", "oieas")
 
 
@@ -98,13 +99,13 @@ def fold(text: str) -> str:
 
 
 class _Folded(dict[int, str]):
-    """Each character folded by itself, worked out when it first comes and kept if it is a common one."""
+    """Each character folded by itself, worked out when it first comes and kept while there is room."""
 
     def __missing__(self, code: int) -> str:
         plain = unicodedata.normalize("NFKC", _FANCY.get(code, chr(code))).casefold()
         bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
         folded = bare.translate(_PLAIN)
-        if code < 0x2100 or 0x1F000 <= code < 0x1FB00:
+        if len(self) < _MOST_REMEMBERED:
             self[code] = folded
         return folded
 
@@ -161,7 +162,7 @@ def _word(token: str) -> str:
 def _read_word(token: str) -> str:
     """One word, unstretched (stoooop) and with digits read as letters where that makes a command (st0p)."""
     if token.isalpha():
-        if len(token) > 3 and not token.startswith("xx"):
+        if len(token) > 3 and token.isascii() and not token.startswith("xx"):
             token = _STRETCHED.sub(r"\1", token)
             if token.startswith(_UNSUBSCRIBING) and _is_unsubscribe(token):
                 return "unsubscribe"

@@ -8,6 +8,7 @@ for "or nothing"; .. for up to four words of any kind; ^ and $ for the edge of a
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rules.automaton import DEAD, UNKNOWN, Automaton, Position, State
@@ -15,6 +16,7 @@ from rules.normalise import ASKS, BREAKS, COMMA, FULL_STOP, fold, tokens
 from rules.words import word_set
 
 _GAP: Final = 4
+_LONG: Final = 60  # tokens: more are not walked through for each list
 _COMMON: Final = word_set("common")
 _EDGES: Final = (COMMA, FULL_STOP, ASKS, "")
 
@@ -81,15 +83,18 @@ class Phrases:
         """The same, one after the other, for whoever may need the first only."""
         if self._anchors.isdisjoint(known) or self._first.isdisjoint(known):
             return
-        first, seconds = self._first, self._seconds
-        for at, (token, after) in enumerate(zip(row, (*row[1:], ""), strict=True)):
+        first, seconds, last = self._first, self._seconds, len(row) - 1
+        for at in range(last + 1) if last < _LONG else _places(row, first & known):
+            token = row[at]
             if token not in first:
                 continue
             if token not in seconds:
                 seconds[token] = self._automaton.seconds(token)
             goes_on = seconds[token]
-            if goes_on is not None and after not in goes_on and after != COMMA:
-                continue
+            if goes_on is not None:
+                after = row[at + 1] if at < last else ""
+                if after not in goes_on and after != COMMA:
+                    continue
             if end := self._end(row, at):
                 yield Span(at, end)
 
@@ -126,6 +131,21 @@ class Phrases:
             if token in _EDGES:
                 break
         return end
+
+
+def _places(row: tuple[str, ...], words: frozenset[str]) -> list[int]:
+    """Where any of these words stands, in order."""
+    index = _index(row)
+    return sorted(at for word in words if word in index for at in index[word])
+
+
+@lru_cache(maxsize=4)
+def _index(row: tuple[str, ...]) -> dict[str, list[int]]:
+    """Where each word of a long row stands. Every list of phrases asks that of the same row."""
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(row):
+        places.setdefault(word, []).append(at)
+    return places
 
 
 _kept: Final[dict[frozenset[str], frozenset[str]]] = {}

@@ -116,7 +116,7 @@ def test_beside_all_threads_a_hint_and_nothing_else() -> None:
     [
         ("x" * 1601, (), "1601 characters are too many"),
         ("", tuple(Media(f"f{i}", "image/png") for i in range(11)), "11 files are too many"),
-        ("", (Media("f", "image/png", size=600_000),), "too large together (600 kB); the limit is 500 kB"),
+        ("", (Media("f", "image/gif", size=600_000),), "too large together (600 kB); the limit is 500 kB"),
         ("", (Media("f", "video/x-foo", "a.foo"),), "a.foo (video/x-foo) cannot go in a text"),
     ],
 )

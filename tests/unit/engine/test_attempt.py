@@ -98,6 +98,9 @@ class NoFiles:
     async def ensure(self, _media: Media) -> File:
         raise self.error
 
+    async def fitted(self, _parts: Sequence[Media], _traits: SmsTraits) -> list[str]:
+        raise self.error
+
 
 async def transport(_request: Request) -> Response:
     return Response(200)
