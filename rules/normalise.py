@@ -61,18 +61,21 @@ _FANCY: Final[dict[int, str]] = {0x1F170: "A", 0x1F171: "B", 0x1F51F: "10"} | {
     first + i: chr(65 + i) for first in (0x1F150, 0x1F170) for i in range(26)
 }
 
+# A pattern that begins with the sign it cannot do without is skipped through fast: what must stand before the
+# sign is looked back at from there.
 _ADDRESS = re.compile(r"(?<![^\s@<>()\"])[^\s@<>()\"]{1,64}@[^\s@<>()\",;]+|https?://\S+|www\.\S+")
-_ELISION = re.compile(r"\b([cdjlmnst]|qu)'(?=[^\W\d_])")
+_ELISION = re.compile(r"'(?=[^\W\d_])(?:(?<=\b[cdjlmnst]')|(?<=\bqu'))")
 _TOKEN = re.compile(
     r"[^\W_]+|[.;:!)(\]\n\"](?=[\s.!?\"')]|$)|[!\"(\n]|(?<=\s)-+(?=\s)|,|\?|[\u2190-\u2bff\U0001f000-\U0001faff]"
 )
 _THREE_FIGURES = re.compile(r"\d{3}")
 _TELEPHONE = re.compile(
-    r"(?<![\w@./$-])(?:(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-]?)\d{3}[ .-]?\d{4}|\d{3}-\d{4})(?![\w-])"
+    r"(?=[\d(+])(?<![\w@./$-])"
+    r"(?:(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-]?)\d{3}[ .-]?\d{4}|\d{3}-\d{4})(?![\w-])"
 )
-_FOR = re.compile(r"(?<=[a-z] )4(?= (?:sure|me|us|my|real|the|now|ever|it)\b)")
-_NUMBER_SIGN = re.compile(r"(?:#\s*)+(?!\w)")
-_HALF_DAY = re.compile(r"(?<![a-z])([ap])\.m\b\.?")
+_FOR = re.compile(r"4(?<=[a-z] 4)(?= (?:sure|me|us|my|real|the|now|ever|it)\b)")
+_NUMBER_SIGN = re.compile(r"#\s*(?:#\s*)*(?!\w)")
+_HALF_DAY = re.compile(r"\.(?<=[ap]\.)(?<![a-z][ap]\.)m\b\.?")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _UNSUBSCRIBING = ("uns", "unb", "usn", "usu", "unus", "nsub")
 _LONGEST_WORD = 24  # longer ones are hardly words: not worth remembering
@@ -143,13 +146,13 @@ def _prepared(folded: str) -> str:
     if _THREE_FIGURES.search(folded):
         folded = _TELEPHONE.sub(" phonenumber ", folded)
     if "'" in folded:
-        folded = _ELISION.sub(r"\1 ", folded).replace("'", "")
+        folded = _ELISION.sub(" ", folded).replace("'", "")
     if " 4 " in folded:
         folded = _FOR.sub("for", folded)
     if "#" in folded:
         folded = _NUMBER_SIGN.sub(" number ", folded)
     if ".m" in folded:
-        folded = _HALF_DAY.sub(r"\1m", folded)
+        folded = _HALF_DAY.sub("m", folded)
     return folded
 
 

@@ -8,7 +8,6 @@ for "or nothing"; .. for up to four words of any kind; ^ and $ for the edge of a
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rules.automaton import DEAD, UNKNOWN, Automaton, Position, State
@@ -16,7 +15,6 @@ from rules.normalise import ASKS, BREAKS, COMMA, FULL_STOP, fold, tokens
 from rules.words import word_set
 
 _GAP: Final = 4
-_LONG: Final = 60  # tokens: more are not walked through for each list
 _COMMON: Final = word_set("common")
 _EDGES: Final = (COMMA, FULL_STOP, ASKS, "")
 
@@ -84,8 +82,7 @@ class Phrases:
         if self._anchors.isdisjoint(known) or self._first.isdisjoint(known):
             return
         first, seconds, last = self._first, self._seconds, len(row) - 1
-        for at in range(last + 1) if last < _LONG else _places(row, first & known):
-            token = row[at]
+        for at, token in enumerate(row):
             if token not in first:
                 continue
             if token not in seconds:
@@ -131,21 +128,6 @@ class Phrases:
             if token in _EDGES:
                 break
         return end
-
-
-def _places(row: tuple[str, ...], words: frozenset[str]) -> list[int]:
-    """Where any of these words stands, in order."""
-    index = _index(row)
-    return sorted(at for word in words if word in index for at in index[word])
-
-
-@lru_cache(maxsize=4)
-def _index(row: tuple[str, ...]) -> dict[str, list[int]]:
-    """Where each word of a long row stands. Every list of phrases asks that of the same row."""
-    places: dict[str, list[int]] = {}
-    for at, word in enumerate(row):
-        places.setdefault(word, []).append(at)
-    return places
 
 
 _kept: Final[dict[frozenset[str], frozenset[str]]] = {}

@@ -18,13 +18,15 @@ _EMOJI: Final = re.compile(
 )
 _LONGEST_HEAD: Final = 60
 _LONGEST_VERB: Final = 20
+_BEGINNING: Final = 200  # characters, in which the first word stands
 
 
 def read_tapback(text: str) -> tuple[Tapback, str] | None:
     """The reaction at the start of the text, and what follows it."""
-    clean = text.translate(_WIRE).strip() if not text.isascii() else text.strip()
-    if clean[:1].isalpha() and _first_word(clean) not in OPENINGS:
+    start = text[:_BEGINNING].translate(_WIRE).lstrip()
+    if start[:1].isalpha() and _first_word(start) not in OPENINGS:
         return None
+    clean = text.translate(_WIRE).strip() if not text.isascii() else text.strip()
     head = _verb_head(clean) or _emoji_head(clean)
     if head is None:
         return None
