@@ -14,7 +14,7 @@ _ADDRESS: Final = re.compile(
 )
 _SPACED_AT: Final = re.compile(r"[ \t]?(?:@|\(at\)|\[at\])[ \t]?", re.IGNORECASE)
 _SPOKEN: Final = re.compile(
-    r"(?<![\w.+%-])([a-z0-9][a-z0-9._%+-]{0,63}) at ([a-z0-9-]{1,63})(?: dot |\.| \. )"
+    r"(?<![\w.+%-])([a-z0-9][a-z0-9._%+-]{0,63}(?: dot [a-z0-9_-]{1,30}){0,2}) at ([a-z0-9-]{1,63})(?: dot |\.| \. )"
     r"([a-z]{2,24})(?: dot ([a-z]{2,24}))?(?!\w)",
     re.IGNORECASE,
 )
@@ -28,7 +28,8 @@ def read_email(text: Text, _asked: Awaiting) -> str | None:
     written = text.written[:2000]
     found = list(_ADDRESS.finditer(_SPACED_AT.sub("@", written)))
     if not found and (spoken := _SPOKEN.search(written)):
-        return ".".join(part for part in (f"{spoken[1]}@{spoken[2]}", spoken[3], spoken[4]) if part).lower()
+        name = re.sub(" dot ", ".", spoken[1], flags=re.IGNORECASE)
+        return ".".join(part for part in (f"{name}@{spoken[2]}", spoken[3], spoken[4]) if part).lower()
     if not found or _asks_about_it(text):
         return None
     addresses = list(dict.fromkeys(_clean(m[0]) for m in found))
