@@ -14,7 +14,8 @@ _ADDRESS: Final = re.compile(
 )
 _SPACED_AT: Final = re.compile(r"[ \t]?(?:@|\(at\)|\[at\])[ \t]?", re.IGNORECASE)
 _SPOKEN: Final = re.compile(
-    r"(?<![\w.+%-])([a-z0-9][a-z0-9._%+-]{0,63}(?: dot [a-z0-9_-]{1,30}){0,2}) at ([a-z0-9-]{1,63})(?: dot |\.| \. )"
+    r"(?<![\w.+%-])([a-z0-9][a-z0-9._%+-]{0,63}(?: dot [a-z0-9_-]{1,30}){0,2}) at "
+    r"([a-z0-9-]{1,63})(?: dot |\.| \. )"
     r"([a-z]{2,24})(?: dot ([a-z]{2,24}))?(?!\w)",
     re.IGNORECASE,
 )
