@@ -64,7 +64,8 @@ def was_natural(d: Deciding, press: Press) -> None:
     _record(d, press, "corrected", Kind.NATURAL, said)
     moved = d.message(text.id)
     assert moved is not None
-    moved = replace(moved, kind=Kind.NATURAL.value)
+    reason = words.WAS_TAKEN_FOR.format(kind=kind, reason=text.reason)
+    moved = replace(moved, kind=Kind.NATURAL.value, reason=reason)
     d.save(moved)
     now = d.conversation(conversation.id) or conversation
     conversation = replace(

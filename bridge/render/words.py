@@ -58,6 +58,7 @@ DOUBT = (
     "Automatic texts and campaigns to them are stopped until you decide."
 )
 WAS_NATURAL = "{name}: this was meant for people, and was no {kind}."
+WAS_TAKEN_FOR = "It had been taken for: {kind}. {reason}"
 NOT_OPTED_OUT = "They are not opted out any more."
 OFF_THE_LIST = "They are off the list “{list}” again."
 UNSUBSCRIBED_AS_BEFORE = "They are unsubscribed again, as before."
@@ -349,7 +350,7 @@ BLOCK_CONFIRM = "Nothing that they text is shown any more, on any desk. STOP and
 MESSAGE_TITLE = "What became of it"
 MESSAGE_UNKNOWN = "threadline knows no text that this message stands for."
 STORY_RECEIVED = "Received {when}."
-STORY_KIND = "Taken for: {kind}, because {reason}"
+STORY_KIND = "Taken for: {kind}. {reason}"
 STORY_CORRECTED = "Corrected by {name}."
 STORY_INTERNAL = "Written {when} by {name}. It stays inside: it was not sent to anybody."
 STORY_WRITTEN = "Written {when} by {name}."

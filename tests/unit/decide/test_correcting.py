@@ -32,7 +32,9 @@ def test_a_keyword_that_was_none_takes_them_off_the_list_and_shows_the_text() ->
     assert foot == "Ben: this was meant for people, and was no Opt-in. They are off the list “pizza” again."
     assert world.conversation.waiting_since is not None
     assert world.conversation.unread == 1
-    assert world.messages[last_in(world)].corrected == "natural"
+    moved = world.messages[last_in(world)]
+    assert (moved.corrected, moved.corrected_by) == ("natural", "Ben")
+    assert moved.reason == "It had been taken for: Opt-in. the keyword PIZZA"
     assert (world.ledger[-1].event, world.ledger[-1].actor) == ("corrected", "Ben")
     correct(world)
     assert told(world) == [words.STALE_DECIDED]
