@@ -99,6 +99,7 @@ class FakeHouse:
         self.tokens = {"a-token"}
         self.sessions = {SESSION: ME}
         self.broken: Exception | None = None
+        self.panels = FakePanels()
         self.hold = hold
         self.pace = pace
         self.counter = 1
@@ -115,7 +116,7 @@ class FakeHouse:
             sink=self,
             inbox=self,
             accounts=self,
-            panels=FakePanels(),
+            panels=self.panels,
             carrier=self if phone else None,
             organisation="Riverside Tenants Union",
             region="US",
@@ -251,7 +252,8 @@ class FakeHouse:
                     ref, text = f"wn{event.delivery}", event.form["text"]
                     self._write(StaffWrote(DESK, talk.thread, ref, event.author, text, event.at, ""))
             case StaffPressed():
-                self._press(event, self.talks[event.thread or ""])
+                if event.thread:  # else it is about the whole desk
+                    self._press(event, self.talks[event.thread])
 
     def _press(self, event: StaffPressed, talk: Talk) -> None:
         match event.action:

@@ -18,6 +18,9 @@ STATES: dict[str, tuple[str, list[str]]] = {
     "menu": ("#/wt0000", ["#about", ".dots"]),
     "new": ("", ["#new"]),
     "keys": ("#/wt0000", ["#show-keys"]),
+    "settings": ("", ["[data-panel=settings]"]),
+    "a form": ("", ["[data-panel=settings]", ".panel-rows button"]),
+    "who waits": ("", ["[data-panel=inbox]"]),
     "phone": ("", [".sides [data-side=phone]"]),
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

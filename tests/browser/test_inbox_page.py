@@ -257,6 +257,49 @@ async def test_a_new_conversation(visit: Visiting) -> None:
     await expect(page.locator(".msg.out")).to_contain_text("Hello Ruth")
 
 
+async def test_a_person_without_a_conversation_is_found_by_name(visit: Visiting) -> None:
+    seen = await visit()
+    page = seen.page
+    await page.keyboard.press("n")
+    await page.fill("#to", "ana s")
+    await expect(page.locator(".found")).to_contain_text("Ana Sousa")
+    await page.press("#to", "ArrowDown")
+    await page.press("#to", "Enter")
+    await expect(page.locator("#to")).to_have_value("Ana Sousa +15550100120")
+    await page.fill("#first", "Hello Ana")
+    await page.get_by_role("button", name="Start conversation").click()
+    await expect(page.locator(".msg.out")).to_contain_text("Hello Ana")
+    (started,) = [e for e in seen.fake.events if isinstance(e, StaffPressed) and e.action == "new"]
+    assert started.form["number"] == "+15550100120"
+
+
+async def test_a_setting_is_made_by_keyboard_alone(visit: Visiting) -> None:
+    seen = await visit()
+    page = seen.page
+    await page.locator("[data-panel=settings]").focus()
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Settings")
+    await expect(dialog.get_by_role("button", name="Change", exact=True)).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_label("Hold before sending")).to_be_focused()
+    await page.keyboard.press("ControlOrMeta+a")
+    await page.keyboard.type("12")
+    await page.keyboard.press("Enter")
+    await expect(dialog).to_have_count(0)
+    (made,) = [e for e in seen.fake.events if isinstance(e, StaffPressed) and e.action == "set"]
+    assert dict(made.form) == {"name": "hold_seconds", "line": "", "value": "12"}
+
+
+async def test_why_a_text_is_here_is_asked_of_that_text(visit: Visiting) -> None:
+    seen = await visit(MARIA)
+    page = seen.page
+    await page.locator(".msg.in .why").last.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    name, value, _ = seen.fake.panels.asked[-1]
+    assert name == "message"
+    assert value in {entry.id for entry in seen.fake.talks["wt0000"].entries}
+
+
 async def test_attaching_a_picture(visit: Visiting) -> None:
     seen = await visit(MARIA)
     page = seen.page

@@ -9,13 +9,14 @@ export function startTalk(me, show, begin) {
   const id = newId();
   let found = [];
   let chosen = -1;
+  let meant = null; // the person who was picked: their address stands behind their name
 
   const to = el("input", {
     id: "to", type: "text", required: true, autocomplete: "off", value: begin,
     role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list",
     placeholder: "(555) 010-0199, or a name",
   }); // prettier-ignore
-  const options = el("ul", { id: "found", class: "found", role: "listbox", "aria-label": "Conversations", hidden: true });
+  const options = el("ul", { id: "found", class: "found", role: "listbox", "aria-label": "Conversations and people", hidden: true });
   const line = el("select", { id: "line" }, me.lines.map((one) => el("option", { value: one.name }, `${one.name}, ${one.number}`)));
   const name = el("input", { id: "their-name", type: "text", autocomplete: "off" });
   const words = el("textarea", { id: "first", rows: "3", dir: "auto" });
@@ -50,16 +51,30 @@ export function startTalk(me, show, begin) {
     else to.removeAttribute("aria-activedescendant");
   }
 
+  // Somebody with a conversation here is shown it; anybody else is filled in.
   function pick(row) {
-    dialog.close();
-    show(row.thread);
+    if (row.thread) {
+      dialog.close();
+      show(row.thread);
+      return;
+    }
+    meant = row;
+    to.value = row.name;
+    found = [];
+    chosen = -1;
+    drawOptions();
+    words.focus();
   }
 
   async function suggest() {
     const asked = to.value.trim();
-    const page = asked.length > 1 ? await get(`/api/threads?q=${encodeURIComponent(asked)}`).catch(() => null) : null;
+    const query = encodeURIComponent(asked);
+    const looks = asked.length > 1 ? [`/api/threads?q=${query}`, `/api/people?q=${query}`] : [];
+    const [page, known] = await Promise.all(looks.map((address) => get(address).catch(() => null)));
     if (asked !== to.value.trim()) return;
-    found = (page?.rows ?? []).slice(0, 5);
+    const rows = (page?.rows ?? []).slice(0, 5);
+    const others = (known?.people ?? []).filter((one) => !rows.some((row) => one.shown.includes(row.number)));
+    found = [...rows, ...others.slice(0, 5).map((one) => ({ name: one.shown, number: one.shown, address: one.address }))];
     chosen = -1;
     drawOptions();
   }
@@ -88,7 +103,8 @@ export function startTalk(me, show, begin) {
     event.preventDefault();
     go.disabled = true;
     try {
-      const asked = { number: to.value, line: line.value, text: words.value, name: name.value, client_id: id };
+      const number = meant && to.value === meant.name ? meant.address : to.value;
+      const asked = { number, line: line.value, text: words.value, name: name.value, client_id: id };
       const { thread } = await post("/api/threads", asked);
       dialog.close();
       if (thread) show(thread);
