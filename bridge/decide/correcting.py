@@ -55,7 +55,7 @@ def was_natural(d: Deciding, press: Press) -> None:
         whisper(d, press, words.STALE_DECIDED)
         return
     line = d.line_of(conversation)
-    if text.kind == Kind.OPT_OUT and d.contact.opted_out_at is not None and not _may_undo(d, text):
+    if _opted_them_out(d, text) and not _may_undo(d, text):
         number = show(line.number, d.world.organisation.region) if line else ""
         whisper(d, press, words.STALE_ONLY_START.format(number=number))
         return
@@ -77,13 +77,23 @@ def was_natural(d: Deciding, press: Press) -> None:
         watching.tell(d, conversation, line, moved)
 
 
+def _opted_them_out(d: Deciding, text: Message) -> bool:
+    """Say whether this text opted them out: an earlier STOP stands whatever became of a later one."""
+    before = text.consent_before or {}
+    out = d.contact is not None and d.contact.opted_out_at is not None
+    return text.kind == Kind.OPT_OUT and out and before.get("opted_out_at") is None
+
+
 def _may_undo(d: Deciding, text: Message) -> bool:
-    """Say whether staff may take an opt-out back: it was in plain words, and the last one of this person."""
-    if len(text.text.split()) <= COMMAND_WORDS:
-        return False
-    recent = {one.id: one for one in d.snapshot.recent}
-    return text.id in recent and not any(
-        one.kind == Kind.OPT_OUT and one.id != text.id and one.at >= text.at for one in recent.values()
+    """Say whether staff may take an opt-out back: in plain words, and the last that they said of it."""
+    return len(text.text.split()) > COMMAND_WORDS and not _decided_again(d, text)
+
+
+def _decided_again(d: Deciding, text: Message) -> bool:
+    """Say whether this person opted in or out after this text; of one too long ago nobody can tell."""
+    recent = d.snapshot.recent
+    return all(one.id != text.id for one in recent) or any(
+        one.id != text.id and one.kind in (Kind.OPT_OUT, Kind.OPT_IN) and one.at >= text.at for one in recent
     )
 
 
@@ -91,13 +101,13 @@ def _take_back(d: Deciding, text: Message) -> str:
     """Undo what the text did to consent and lists. Gives a sentence about that."""
     contact, before = d.contact, text.consent_before or {}
     assert contact is not None
-    if text.kind == Kind.OPT_OUT and contact.opted_out_at is not None:
+    if _opted_them_out(d, text):
         for one in d.subscriptions():
             if one.ended_at == contact.opted_out_at:
                 d.save(replace(one, ended_at=None))
         d.save(replace(contact, opted_out_at=None, doubted_at=before.get("doubted_at")))
         return words.NOT_OPTED_OUT
-    if text.kind != Kind.OPT_IN:
+    if text.kind != Kind.OPT_IN or _decided_again(d, text):
         return ""
     said = []
     keyword = d.world.keywords.get(text.value) if isinstance(text.value, str) else None

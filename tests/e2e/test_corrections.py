@@ -27,6 +27,20 @@ async def test_a_text_that_was_taken_for_something_else_comes_back_to_people(
         assert text in desk.page()
 
 
+@both
+async def test_plain_words_that_were_no_opt_out_can_be_answered_again(small_world: World, where: str) -> None:
+    small_world.options[f"{where}_desk"] = 'display = "all"'
+    async with small_world.house():
+        desk = await begun(small_world, where)
+        await small_world.text("please remove me from your list for the bus tour")
+        await until(lambda: "A person wrote this" in desk.page())
+        await desk.press("A person wrote this")
+        await until(lambda: "They are not opted out any more." in desk.page())
+        mine = await desk.say("Of course")
+        await until(lambda: desk.mark(mine) == "delivered")
+    assert small_world.phone()[-1] == "Of course"
+
+
 async def test_a_tapback_stands_on_the_message_that_it_means(small_world: World) -> None:
     async with small_world.house():
         desk = await begun(small_world, "slack")

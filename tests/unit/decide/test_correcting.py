@@ -101,6 +101,50 @@ def test_plain_words_followed_by_stop_stay_an_opt_out() -> None:
     assert "by texting START" in told(world)[-1]
 
 
+def test_plain_words_after_stop_do_not_lift_the_stop() -> None:
+    world = talking()
+    world.text("STOP", STOP)
+    world.settle(10)
+    world.text(WORDS, PLAIN)
+    world.settle(10)
+    correct(world)
+    assert world.messages[last_in(world)].kind == "natural"
+    assert world.contact.opted_out_at is not None
+    world.write("Hello")
+    world.settle(60)
+    assert "Hello" not in world.sent()
+
+
+def test_an_opt_out_that_staff_renewed_is_not_lifted_by_an_old_text() -> None:
+    world = talking()
+    world.text(WORDS, PLAIN)
+    first = last_in(world)
+    world.settle(10)
+    world.text("START", START)
+    world.settle(10)
+    world.text("enough now")
+    world.settle(10)
+    correct(world, "opt_out")
+    world.press("was_natural", first)
+    world.settle()
+    assert world.contact.opted_out_at is not None
+    assert "by texting START" in told(world)[-1]
+
+
+def test_a_later_start_stands_whatever_the_first_was() -> None:
+    world = talking()
+    world.text("stop", STOP)
+    world.settle(10)
+    world.text("start the car for me", START)
+    first = last_in(world)
+    world.settle(10)
+    world.text("START", START)
+    world.settle(10)
+    world.press("was_natural", first)
+    world.settle()
+    assert world.contact.opted_out_at is None
+
+
 def test_a_natural_text_can_be_an_opt_out() -> None:
     world = talking()
     world.text("no quiero que me escriban")
