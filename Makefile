@@ -8,6 +8,7 @@ help:
 	@echo 'make test    run every test, on SQLite and PostgreSQL, with a real browser'
 	@echo 'make check   lint, types, the import rule'
 	@echo 'make bench   measure (docs/performance.md)'
+	@echo 'make words   take out every sentence, to be translated'
 	@echo 'make lock    choose the newest versions that fit, and write them down'
 
 demo: $(VENV)/run
@@ -25,6 +26,10 @@ check: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench $(ARGS)
+
+words: $(VENV)/dev
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -k _ --no-location -o build/threadline.pot bridge/render
 
 lock: $(VENV)/dev
 	$(BIN)/uv pip compile pyproject.toml --group build --group bench --group dev $(LOCKED) -o requirements-dev.lock
