@@ -5,42 +5,25 @@ whoever reads a row reads the latest. What the rows make of the cards is worked 
 """
 
 from bridge.decide import effects
-from bridge.model.decision import Decision, Desk, Line, Noun, SettingChange, Snapshot
+from bridge.model.decision import Decision, Desk, Line, Noun, SettingChange, Snapshot, key_of
 from bridge.model.effects import Effect
 from bridge.model.events import Timer
 from bridge.model.ids import Ids
 from bridge.model.nouns import (
-    Colleague,
     Consent,
     Contact,
     Conversation,
     Message,
-    PostRef,
     Subscription,
-    Template,
     Thread,
-    ThreadNote,
-    Watcher,
 )
 from bridge.model.shapes import Button, Mark, Post
 from bridge.render.post import notice
 
 
 def _key(row: Noun) -> tuple[str, ...]:
-    """Name a row as its table does."""
-    if isinstance(row, Subscription):
-        return ("Subscription", row.contact_id, row.list_name)
-    if isinstance(row, PostRef):
-        return ("PostRef", row.desk, row.ref, row.message_id)
-    if isinstance(row, ThreadNote):
-        return ("ThreadNote", row.ref)
-    if isinstance(row, Template):
-        return ("Template", row.name)
-    if isinstance(row, Colleague):
-        return ("Colleague", row.desk, row.id)
-    if isinstance(row, Watcher):
-        return ("Watcher", row.desk, row.person, row.channel)
-    return (type(row).__name__, row.id)
+    """Name a row among all rows."""
+    return (type(row).__name__, *key_of(row))
 
 
 class Deciding:
@@ -60,6 +43,7 @@ class Deciding:
             *snapshot.subscriptions,
             *snapshot.open_texts,
             *snapshot.held,
+            *snapshot.fillings,
             snapshot.subject,
         )
         self._before: dict[tuple[str, ...], Noun] = {_key(row): row for row in known if row is not None}

@@ -34,6 +34,9 @@ class Worlds:
             self.now = replace(
                 self._configured,
                 keywords=catalogue.keywords,
+                forms=catalogue.forms,
+                polls=catalogue.polls,
+                campaigns=catalogue.campaigns,
                 colleagues=catalogue.colleagues,
                 watchers=catalogue.watchers,
                 settings=catalogue.settings,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from bridge.model.effects import Effect
 from bridge.model.events import Timer
@@ -23,6 +24,7 @@ from bridge.model.nouns import (
     ThreadNote,
     Watcher,
 )
+from bridge.model.outreach import Bulletin, Campaign, Filling, Form, Poll, Recipient, Unclear, Vote
 from bridge.model.traits import ChatTraits, SmsTraits
 
 
@@ -78,6 +80,9 @@ class World:
     lines: Mapping[str, Line]
     desks: Mapping[str, Desk]
     keywords: Mapping[str, Keyword] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    polls: Mapping[str, Poll] = field(default_factory=dict)  # by id: drafts, open ones, late closed ones
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)  # by id: those that are not over
     colleagues: Mapping[tuple[str, str], Colleague] = field(default_factory=dict)  # by desk and id
     watchers: tuple[Watcher, ...] = ()
     quiet_hours: str = ""  # "21:00-08:00", in each contact's own zone: campaigns and automatic texts wait
@@ -118,6 +123,7 @@ class Snapshot:
     subject_refs: tuple[PostRef, ...] = ()
     hidden: int = 0  # messages of the conversation that its natural threads do not show
     hidden_messages: tuple[Message, ...] = ()  # those, oldest first: only when staff ask (show_hidden)
+    fillings: tuple[Filling, ...] = ()  # forms that this person is in the middle of
     address: str | None = None  # of somebody never seen whom staff want to text: E.164
 
     def conversation(self, conversation_id: str) -> Conversation | None:
@@ -146,7 +152,32 @@ Noun = (
     | TemplateUse
     | Colleague
     | Watcher
+    | Form
+    | Filling
+    | Poll
+    | Vote
+    | Unclear
+    | Campaign
+    | Recipient
+    | Bulletin
 )
+KEYS: Final[Mapping[type, tuple[str, ...]]] = {  # the fields that name a row, where that is not `id`
+    Subscription: ("contact_id", "list_name"),
+    PostRef: ("desk", "ref", "message_id"),
+    ThreadNote: ("ref",),
+    Template: ("name",),
+    Colleague: ("desk", "id"),
+    Watcher: ("desk", "person", "channel"),
+    Form: ("name",),
+    Vote: ("poll_id", "contact_id"),
+    Unclear: ("message_id",),
+    Recipient: ("campaign_id", "contact_id"),
+}
+
+
+def key_of(row: Noun) -> tuple[str, ...]:
+    """Name a row within its table."""
+    return tuple([getattr(row, name) for name in KEYS.get(type(row), ("id",))])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Priority(IntEnum):
     TALK = 1  # people's words
     MARK = 2  # what became of them
     TIDY = 3  # cards kept up to date
+    BULK = 4  # campaigns: whatever a person waits for overtakes them
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Contact:
     blocked_at: float | None = None
     created_at: float = 0.0
     fields: Mapping[str, str] = field(default_factory=dict)  # what else is known: "zip", "birthday"
+    tags: tuple[str, ...] = ()
+    timezone: str | None = None  # where staff know better than the number: "America/Denver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Conversation:
     unread: int = 0  # natural texts since somebody answered or looked
     awaiting: dict[str, object] | None = None  # the question asked, as rules.Awaiting reads it
     created_at: float = 0.0
+    campaign: str | None = None  # id of the last one that went out here
+    campaign_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ class Message:
     corrected_by: str = ""
     tapback: Tapback | None = None  # in: of a reaction, to what
     consent_before: Mapping[str, float | None] | None = None  # in: what an opt-in or opt-out changed
+    campaign: str | None = None  # id of the campaign that it is part of (out), or answers (in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,8 @@ class Keyword:
     list_name: str
     reply: str
     reply_again: str | None = None
+    form: str | None = None  # that it starts
+    double: bool = False  # asks for a YES before anybody is on the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +236,20 @@ class Consent:
     contact_id: str
     address: str
     event: Literal[
-        "opt_in", "opt_out", "help", "doubt", "provider_block", "unsubscribed", "resubscribed", "corrected"
+        "opt_in",
+        "opt_out",
+        "help",
+        "doubt",
+        "provider_block",
+        "unsubscribed",
+        "resubscribed",
+        "corrected",
+        "asked",  # double opt-in: they were asked to confirm
+        "left",  # a list, where nothing else is said
+        "blocked",
+        "unblocked",
+        "merged",
+        "erased",
     ]
     scope: str  # "all" or a list's name
     at: float

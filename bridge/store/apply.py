@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bridge.model.decision import Decision
+from bridge.model.decision import Decision, key_of
 from bridge.model.effects import EditPost, OpenThread, RemoveThread, UpdateCard
 from bridge.model.nouns import (
     Colleague,
@@ -21,10 +21,13 @@ from bridge.model.nouns import (
     ThreadNote,
     Watcher,
 )
+from bridge.model.outreach import Bulletin, Campaign, Filling, Form, Poll, Recipient, Unclear, Vote
 from bridge.store import codec, rows
 from bridge.store.accept import INSERT_EVENTS, RAISE_LANES, event_row, lane_rows
 from bridge.store.query import Query, Tongue, Work, ids
 from bridge.store.tables import (
+    bulletins,
+    campaigns,
     changes,
     colleagues,
     consent,
@@ -32,15 +35,21 @@ from bridge.store.tables import (
     conversations,
     counters,
     effects,
+    fillings,
+    forms,
     messages,
     notes,
     operator_notices,
+    polls,
     post_refs,
+    recipients,
     settings,
     subscriptions,
     template_uses,
     templates,
     threads,
+    unclear,
+    votes,
     watchers,
 )
 
@@ -104,8 +113,16 @@ _TABLES: dict[type, tuple[Query, Any]] = {
     TemplateUse: (_upsert(template_uses), rows.plain),
     Colleague: (_upsert(colleagues), rows.plain),
     Watcher: (_upsert(watchers), rows.watcher_row),
+    Form: (_upsert(forms), rows.written),
+    Filling: (_upsert(fillings), rows.written),
+    Poll: (_upsert(polls), rows.written),
+    Vote: (_upsert(votes), rows.written),
+    Unclear: (_upsert(unclear), rows.plain),
+    Campaign: (_upsert(campaigns), rows.written),
+    Recipient: (_upsert(recipients), rows.plain),
+    Bulletin: (_upsert(bulletins), rows.note_row),
 }
-_CATALOGUED = (Colleague, Watcher)  # every daemon keeps these in mind
+_CATALOGUED = (Colleague, Watcher, Form, Poll, Campaign)  # every daemon keeps these in mind
 _INSERT_EFFECTS = Query(_insert_effects)
 _CANCEL_TEXTS = Query(
     lambda t: (
@@ -167,7 +184,7 @@ def apply(decisions: Sequence[Decision], now: float) -> Work[bool]:
     other in a ring.
     """
     for noun, (query, write) in _TABLES.items():
-        found = {_key(one): one for d in decisions for one in d.save if type(one) is noun}
+        found = {key_of(one): one for d in decisions for one in d.save if type(one) is noun}
         if found:
             yield query(rows=[write(found[key]) for key in sorted(found)])
     cancelled = [message_id for d in decisions for message_id in d.cancel_texts]
@@ -211,19 +228,3 @@ def _effects(decisions: Sequence[Decision], now: float) -> Work[bool]:
     if fresh:
         yield RAISE_LANES(rows=lane_rows(fresh))
     return bool(fresh)
-
-
-def _key(noun: Any) -> tuple[str, ...]:
-    if isinstance(noun, PostRef):
-        return (noun.desk, noun.ref, noun.message_id)
-    if isinstance(noun, Subscription):
-        return (noun.contact_id, noun.list_name)
-    if isinstance(noun, ThreadNote):
-        return (noun.ref,)
-    if isinstance(noun, Template):
-        return (noun.name,)
-    if isinstance(noun, Colleague):
-        return (noun.desk, noun.id)
-    if isinstance(noun, Watcher):
-        return (noun.desk, noun.person, noun.channel)
-    return (noun.id,)

@@ -7,21 +7,36 @@ from typing import Any
 import sqlalchemy as sa
 
 from bridge.model.nouns import Colleague, Keyword, Watcher
+from bridge.model.outreach import UNFINISHED, Campaign, Form, Poll
 from bridge.store import rows
 from bridge.store.query import Query, Work
-from bridge.store.tables import colleagues, counters, keywords, settings, watchers
+from bridge.store.tables import (
+    campaigns,
+    colleagues,
+    counters,
+    forms,
+    keywords,
+    polls,
+    settings,
+    watchers,
+)
+
+_MOST_POLLS = 200  # the newest
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Keywords by their word, settings by scope and name, who works here and who is told, as of one state
-    of the counter."""
+    """Keywords by their word, forms by name, polls and campaigns by id, settings by scope and name, who works
+    here and who is told, as of one state of the counter."""
 
     version: int
     keywords: Mapping[str, Keyword]
     settings: Mapping[tuple[str, str], str]
     colleagues: Mapping[tuple[str, str], Colleague]
     watchers: tuple[Watcher, ...]
+    forms: Mapping[str, Form]
+    polls: Mapping[str, Poll]
+    campaigns: Mapping[str, Campaign]
 
 
 _VERSION = Query(lambda _: sa.select(counters.c.value).where(counters.c.name == "catalogue"))
@@ -30,6 +45,18 @@ _SETTINGS = Query(lambda _: sa.select(settings.c.scope, settings.c.name, setting
 _COLLEAGUES = Query(lambda _: sa.select(colleagues).order_by(colleagues.c.desk, colleagues.c.id))
 _WATCHERS = Query(
     lambda _: sa.select(watchers).where(watchers.c.on == 1).order_by(watchers.c.desk, watchers.c.person)
+)
+
+_FORMS = Query(lambda _: sa.select(forms).where(forms.c.removed_at.is_(None)).order_by(forms.c.name))
+_POLLS = Query(  # whoever answers late is told so
+    lambda _: sa.select(polls).order_by(polls.c.at.desc()).limit(_MOST_POLLS)
+)
+_CAMPAIGNS = Query(
+    lambda _: (
+        sa.select(campaigns)
+        .where(sa.or_(*(campaigns.c.state == state for state in UNFINISHED)))
+        .order_by(campaigns.c.id)
+    )
 )
 
 
@@ -43,4 +70,7 @@ def catalogue(known: Catalogue | None) -> Work[Catalogue]:
     made = {(row["scope"], row["name"]): str(row["value"]) for row in (yield _SETTINGS())}
     people = {(row["desk"], row["id"]): rows.colleague(row) for row in (yield _COLLEAGUES())}
     told = tuple([rows.watcher(row) for row in (yield _WATCHERS())])
-    return Catalogue(version, words, made, people, told)
+    asked = {row["name"]: rows.form(row) for row in (yield _FORMS())}
+    votes = {row["id"]: rows.poll(row) for row in (yield _POLLS())}
+    sends = {row["id"]: rows.campaign(row) for row in (yield _CAMPAIGNS())}
+    return Catalogue(version, words, made, people, told, asked, votes, sends)

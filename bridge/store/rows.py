@@ -1,5 +1,6 @@
 """Nouns to rows and back: the columns bear the fields' names."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -17,6 +18,17 @@ from bridge.model.nouns import (
     Thread,
     ThreadNote,
     Watcher,
+)
+from bridge.model.outreach import (
+    Bulletin,
+    Campaign,
+    Filling,
+    Form,
+    FormField,
+    Poll,
+    Recipient,
+    Unclear,
+    Vote,
 )
 from bridge.model.verdict import Tapback
 from bridge.store import codec
@@ -38,7 +50,10 @@ def plain(noun: Any) -> dict[str, Any]:
 
 def contact_row(noun: Contact) -> dict[str, Any]:
     """Write a contact."""
-    return plain(noun) | {"fields": codec.write_value(dict(noun.fields) or None)}
+    return plain(noun) | {
+        "fields": codec.write_value(dict(noun.fields) or None),
+        "tags": codec.write_value(list(noun.tags) or None),
+    }
 
 
 def conversation_row(noun: Conversation) -> dict[str, Any]:
@@ -57,8 +72,19 @@ def message_row(noun: Message) -> dict[str, Any]:
     }
 
 
-def note_row(noun: ThreadNote) -> dict[str, Any]:
-    """Write a note in a thread."""
+def written(noun: Any) -> dict[str, Any]:
+    """Write a noun whose lists and mappings are kept as JSON, and whose yes and no as 1 and 0."""
+    made = plain(noun)
+    for name, value in made.items():
+        if isinstance(value, tuple | Mapping):
+            made[name] = codec.write_value(value)
+        elif isinstance(value, bool):
+            made[name] = int(value)
+    return made
+
+
+def note_row(noun: ThreadNote | Bulletin) -> dict[str, Any]:
+    """Write a note in a thread, or a bulletin."""
     return plain(noun) | {"post": codec.write_post(noun.post)}
 
 
@@ -68,7 +94,13 @@ def _take(noun: type, row: Row) -> dict[str, Any]:
 
 def contact(row: Row) -> Contact:
     """Read a contact."""
-    return Contact(**_take(Contact, row) | {"fields": codec.read_value(row["fields"]) or {}})
+    return Contact(
+        **_take(Contact, row)
+        | {
+            "fields": codec.read_value(row["fields"]) or {},
+            "tags": tuple(codec.read_value(row["tags"]) or ()),
+        }
+    )
 
 
 def conversation(row: Row) -> Conversation:
@@ -113,7 +145,7 @@ def post_ref(row: Row) -> PostRef:
 
 def keyword(row: Row) -> Keyword:
     """Read a keyword."""
-    return Keyword(**_take(Keyword, row))
+    return Keyword(**_take(Keyword, row) | {"double": bool(row["double"])})
 
 
 def template(row: Row) -> Template:
@@ -139,6 +171,54 @@ def watcher(row: Row) -> Watcher:
 def consent_row(noun: Consent) -> dict[str, Any]:
     """Write a line of the ledger."""
     return plain(noun)
+
+
+def form(row: Row) -> Form:
+    """Read a form."""
+    fields_ = tuple([FormField(**one | {"options": tuple(one["options"])}) for one in _json(row["fields"])])
+    return Form(**_take(Form, row) | {"fields": fields_})
+
+
+def filling(row: Row) -> Filling:
+    """Read how far somebody is in a form."""
+    return Filling(**_take(Filling, row) | {"answers": _json(row["answers"]) or {}})
+
+
+def poll(row: Row) -> Poll:
+    """Read a poll."""
+    return Poll(
+        **_take(Poll, row) | {"options": tuple(_json(row["options"])), "multiple": bool(row["multiple"])}
+    )
+
+
+def vote(row: Row) -> Vote:
+    """Read a vote."""
+    return Vote(**_take(Vote, row) | {"choices": tuple(_json(row["choices"]))})
+
+
+def unclear(row: Row) -> Unclear:
+    """Read an unclear answer."""
+    return Unclear(**_take(Unclear, row))
+
+
+def campaign(row: Row) -> Campaign:
+    """Read a campaign."""
+    lists = {name: tuple(_json(row[name])) for name in ("lists", "exclude")}
+    return Campaign(**_take(Campaign, row) | lists)
+
+
+def recipient(row: Row) -> Recipient:
+    """Read somebody's part of a campaign."""
+    return Recipient(**_take(Recipient, row))
+
+
+def bulletin(row: Row) -> Bulletin:
+    """Read a bulletin."""
+    return Bulletin(**_take(Bulletin, row) | {"post": codec.read_post(row["post"])})
+
+
+def _json(text: str) -> Any:
+    return codec.read_value(text)
 
 
 def effect_row(effect: Effect, now: float) -> dict[str, Any]:

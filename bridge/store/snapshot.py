@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bridge.model import events as ev
 from bridge.model.decision import Recent, Snapshot, World
 from bridge.model.nouns import Conversation, Message, PostRef, Subscription, Thread
+from bridge.model.outreach import Filling
 from bridge.store import codec, rows
 from bridge.store.query import Query, Row, Tongue, Work, ids
 from bridge.store.subjects import Happening, Subject, subject_of
@@ -23,12 +24,14 @@ from bridge.store.tables import (
     THREADS_LIVE,
     contacts,
     conversations,
+    fillings,
     messages,
     post_refs,
     subscriptions,
     threads,
 )
 
+_ABOUT_FILLINGS = ("filling_save", "filling_cancel", "filling_resume", "form_start", "was_natural")
 _RECENT = 40  # messages: automatic ones for the loop guard, or what a lost thread had unanswered
 _RECENT_SECONDS = 900.0  # the loop guard looks back no further
 
@@ -97,6 +100,9 @@ _WAITING = _by(
     messages,
     "contact_id",
     more=lambda s, t: s.where(MESSAGES_WAITING).order_by(t.c.id),
+)
+_FILLINGS = _by(
+    fillings, "contact_id", more=lambda s, t: s.where(sa.or_(t.c.state == "open", t.c.state == "handed"))
 )
 _RECENT_MESSAGES = Query(_recent)
 _RECENT_AUTOMATIC = Query(lambda t: _recent(t, messages.c.direction == "out", messages.c.kind != "reply"))
@@ -225,6 +231,7 @@ class _Around:
     refs: dict[str, list[PostRef]]
     hidden: dict[str, int]
     hidden_messages: dict[str, list[Message]]
+    fillings: dict[str, list[Filling]]
 
     def snapshot(self, subject: Subject, world: World) -> Snapshot:
         contact = subject.contact
@@ -249,12 +256,13 @@ class _Around:
             subject_refs=tuple(self.refs.get(message.id, ())) if message else (),
             hidden=self.hidden.get(subject.conversation_id or "", 0),
             hidden_messages=tuple(self.hidden_messages.get(subject.conversation_id or "", ())),
+            fillings=tuple(self.fillings.get(contact.id, ())),
             address=subject.address,
         )
 
 
 def _around(contact_ids: list[str], subjects: list[Subject], since: float) -> Work[_Around]:
-    around = _Around({}, {}, {}, {}, {}, {}, {}, {})
+    around = _Around({}, {}, {}, {}, {}, {}, {}, {}, {})
     if not contact_ids:
         return around
     wanted = ids(contact_ids)
@@ -275,6 +283,10 @@ def _around(contact_ids: list[str], subjects: list[Subject], since: float) -> Wo
     ):
         for row in (yield query(rows=ids(sorted(who)), since=after)) if who else ():
             around.recent.setdefault(row["contact_id"], []).append(_recent_of(row))
+    asked = {c.contact_id for found in around.conversations.values() for c in found if _is_asked(c)}
+    asked |= {s.contact.id for s in subjects if s.contact and _presses(s, *_ABOUT_FILLINGS)}
+    for row in (yield _FILLINGS(rows=ids(sorted(asked)))) if asked else ():
+        around.fillings.setdefault(row["contact_id"], []).append(rows.filling(row))
     about = {s.message.id for s in subjects if s.message is not None}
     for row in (yield _REFS(rows=ids(sorted(about)))) if about else ():
         around.refs.setdefault(row["message_id"], []).append(rows.post_ref(row))
@@ -292,6 +304,11 @@ def _looks_back(happening: Happening) -> bool:
     if isinstance(happening, ev.StaffPressed):
         return happening.action == "was_natural"  # was it the last opt-out?
     return isinstance(happening, ev.TextReceived | ev.ThreadLost) or getattr(happening, "gone", False)
+
+
+def _is_asked(conversation: Conversation) -> bool:
+    """Say whether a form waits for an answer here, at once or after another question."""
+    return bool(conversation.awaiting and conversation.awaiting.get("filling"))
 
 
 def _presses(subject: Subject, *actions: str) -> bool:

@@ -130,6 +130,8 @@ contacts = Table(
     Column("blocked_at", Float),
     Column("created_at", Float, nullable=False),
     Column("fields", Text),
+    Column("tags", Text),
+    Column("timezone", Text),
 )
 
 conversations = Table(
@@ -146,6 +148,8 @@ conversations = Table(
     Column("unread", Integer, nullable=False),
     Column("awaiting", Text),
     Column("created_at", Float, nullable=False),
+    Column("campaign", Text),
+    Column("campaign_at", Float),
     UniqueConstraint("contact_id", "line"),
     Index("ix_conversations_last", "last_at"),
     Index("ix_conversations_waiting", "waiting_since", sqlite_where=text("waiting_since IS NOT NULL"),
@@ -212,6 +216,7 @@ messages = Table(
     Column("corrected_by", Text, nullable=False, server_default=""),
     Column("tapback", Text),
     Column("consent_before", Text),
+    Column("campaign", Text),
     # of a conversation: every message is in one of these two
     Index("ix_messages_natural", "conversation_id", "at",
           sqlite_where=text(NATURAL), postgresql_where=text(NATURAL)),
@@ -221,6 +226,8 @@ messages = Table(
     Index("ix_messages_at", "at"),
     Index("ix_messages_corrected", "at", sqlite_where=text("corrected IS NOT NULL"),
           postgresql_where=text("corrected IS NOT NULL")),
+    Index("ix_messages_campaign", "campaign", "state", sqlite_where=text("campaign IS NOT NULL"),
+          postgresql_where=text("campaign IS NOT NULL")),
     Index("ix_messages_waiting", "contact_id", sqlite_where=text("state IN ('held', 'queued', 'unsure')"),
           postgresql_where=text("state IN ('held', 'queued', 'unsure')")),
     Index("uq_messages_ref", "desk", "ref", unique=True, sqlite_where=text("ref IS NOT NULL"),
@@ -320,6 +327,8 @@ keywords = Table(
     Column("list_name", Text, nullable=False),
     Column("reply", Text, nullable=False),
     Column("reply_again", Text),
+    Column("form", Text),
+    Column("double", Integer, nullable=False, server_default="0"),
     Column("created_at", Float, nullable=False),
 )
 
@@ -348,6 +357,127 @@ consent = Table(
     Column("message_id", Text),
     Column("actor", Text, nullable=False),
     Index("ix_consent_contact", "contact_id", "at"),
+)
+
+forms = Table(
+    "forms",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("fields", Text, nullable=False),
+    Column("done", Text, nullable=False),
+    Column("expire_days", Float, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("removed_at", Float),
+)
+
+fillings = Table(  # how far people are in forms
+    "fillings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("form", Text, nullable=False),
+    Column("contact_id", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("asked_at", Float, nullable=False),
+    Column("started_at", Float, nullable=False),
+    Column("ended_at", Float),
+    Index("ix_fillings_contact", "contact_id"),
+    Index("ix_fillings_form", "form", "started_at"),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("multiple", Integer, nullable=False),
+    Column("thanks", Text, nullable=False),
+    Column("invalid", Text, nullable=False),
+    Column("closed", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("opens_at", Float),
+    Column("closes_at", Float),
+    Column("target", Integer, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("poll_id", Text, primary_key=True),
+    Column("contact_id", Text, primary_key=True),
+    Column("choices", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
+unclear = Table(  # answers to polls that staff assign
+    "unclear",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    Column("poll_id", Text, nullable=False),
+    Column("contact_id", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("state", Text, nullable=False),
+    Index("ix_unclear_poll", "poll_id", "state", "at"),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lists", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("exclude", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("poll_id", Text),
+    Column("at", Float),
+    Column("local", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("started_at", Float),
+    Column("ended_at", Float),
+    Column("why", Text, nullable=False),
+    Column("planned", Text),
+    Index("ix_campaigns_created", "created_at"),
+)
+
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("campaign_id", Text, primary_key=True),
+    Column("contact_id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("due", Float, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("message_id", Text),
+    Index("ix_recipients_state", "campaign_id", "state", "due"),
+    Index("ix_recipients_contact", "contact_id"),
+)
+
+bulletins = Table(  # posts beside all threads that are kept up to date
+    "bulletins",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("desk", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("post", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("ref", Text),
+    UniqueConstraint("subject", "desk"),
 )
 
 # ---- the house itself -----------------------------------------------------------------------------
