@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bridge.decide import forms
+from bridge.decide import checking
 from bridge.engine.panels.conversations import person_field
 from bridge.model.decision import Organisation, World
 from bridge.model.panel import Field, Panel, Row, Typed, opens
@@ -70,7 +70,7 @@ class FakePanels:
         return self.panels.get(name) or Panel(name, "Nothing here", "That is no longer there.")
 
     async def problems(self, asker: Asker, action: str, form: Mapping[str, str]) -> Mapping[str, str]:
-        return forms.problems(self.world, asker.desk, action, form)
+        return checking.problems(self.world, asker.desk, action, form)
 
     def typed(self, asker: Asker, word: str, rest: str) -> Typed:
         return commands.understand(word, rest, asker.thread is not None)

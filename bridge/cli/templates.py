@@ -21,7 +21,7 @@ def add_template(
     replace: Annotated[bool, typer.Option("--replace", help="Change a template that is there.")] = False,
 ) -> None:
     """Make a template."""
-    from bridge.decide.forms import problems_of_template
+    from bridge.decide.checking import problems_of_template
     from bridge.model.nouns import Template
     from bridge.store import desk
 

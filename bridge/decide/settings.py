@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bridge.decide import forms, threads
+from bridge.decide import checking, threads
 from bridge.decide.deciding import Deciding
 from bridge.decide.press import Press, whisper
 from bridge.model.address import read_number
@@ -15,7 +15,7 @@ from bridge.render import words
 
 def _wrong(d: Deciding, press: Press) -> bool:
     """Say to who sent it what is wrong with a form."""
-    found = forms.problems(d.world, press.desk.name, press.event.action, press.event.form)
+    found = checking.problems(d.world, press.desk.name, press.event.action, press.event.form)
     for said in list(found.values())[:1]:
         whisper(d, press, said)
     return bool(found)
@@ -30,7 +30,7 @@ def set_(d: Deciding, press: Press) -> None:
     value = str(form.get("value", "")).strip()
     if setting.name in ("working_hours", "quiet_hours"):
         value = setting.read(value)
-    scope = forms.scope(press.desk.name, form)
+    scope = checking.scope(press.desk.name, form)
     before = d.snapshot.world.settings.get((scope, setting.name))
     d.setting(SettingChange(scope, setting.name, value, press.name, before))
     shown = setting.show(value)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bridge.decide import forms, rights
+from bridge.decide import checking, rights
 from bridge.engine.panels import conversations, keeping, templates
 from bridge.engine.panels.reading import Reading
 from bridge.engine.world import Worlds
@@ -65,7 +65,7 @@ class Panels:
         if not rights.may(world, asker.desk, asker.person, action):
             first = next(iter(form), "name")
             return {first: words.NOT_AN_ADMIN.format(admins=words.NO_ADMIN_KNOWN)}
-        return forms.problems(world, asker.desk, action, form)
+        return checking.problems(world, asker.desk, action, form)
 
     def typed(self, asker: Asker, word: str, rest: str) -> Typed:
         """Say what a command means."""
