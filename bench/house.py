@@ -20,6 +20,7 @@ from bench.daemon import configuration
 from bench.webhooks import person, text
 from bridge import registry
 from bridge.engine.attempt import Attempts
+from bridge.engine.bulletins import Bulletins
 from bridge.engine.deliver import Deliverer
 from bridge.engine.files import Files
 from bridge.engine.ids import time_ids
@@ -188,9 +189,8 @@ async def house(
         judge = Judge(registry.classifier(), now, ids)
         files = Files(store.store, providers, {}, now, ids)
         inbox = Inbox(store.store, files, worlds, config.organisation.region)
-        attempts = Attempts(
-            {}, chats, files, "", now, Notifier(store.engine, None, chats, ""), Tapbacks(store.engine)
-        )
+        notifier, tapbacks = Notifier(store.engine, None, chats, ""), Tapbacks(store.engine)
+        attempts = Attempts({}, chats, files, "", now, notifier, tapbacks, Bulletins(store.engine, files))
         # no line's meter: what goes out as a text waits
         pace = {name: rate for name, rate in rates(lines, places).items() if not name.startswith("number:")}
         deliverer = Deliverer(

@@ -15,6 +15,7 @@ from aiohttp.typedefs import Handler
 from bridge import log, registry
 from bridge.config import Config
 from bridge.engine.attempt import Attempts
+from bridge.engine.bulletins import Bulletins
 from bridge.engine.clock import steady
 from bridge.engine.deliver import Deliverer
 from bridge.engine.files import Files
@@ -134,7 +135,16 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
         judge = Judge(registry.classifier(), now, ids)
         outs = {n: LineOut(lines[n].number, providers[n], transports[n]) for n in lines}
         notifier = Notifier(store.engine, registry.mailer(config), platforms, organisation.name)
-        attempts = Attempts(outs, platforms, files, public_url, now, notifier, Tapbacks(store.engine))
+        attempts = Attempts(
+            outs,
+            platforms,
+            files,
+            public_url,
+            now,
+            notifier,
+            Tapbacks(store.engine),
+            Bulletins(store.engine, files),
+        )
         deliverer = Deliverer(
             store,
             attempts,

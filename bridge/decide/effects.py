@@ -16,6 +16,7 @@ from bridge.model.effects import (
     Priority,
     RemoveThread,
     SendSms,
+    ShowBulletin,
     ShowReaction,
     TellPrivately,
     UpdateCard,
@@ -118,6 +119,18 @@ def show_reaction(id_: str, thread: Thread, desk: Desk, message_id: str, tapback
         meter=f"mark:{desk.name}",
         body=ShowReaction(desk.name, thread.id, message_id, tapback),
         priority=Priority.MARK,
+    )
+
+
+def show_bulletin(id_: str, desk: Desk, bulletin_id: str, post: Post, cause: str) -> Effect:
+    """Show a bulletin as it is now."""
+    return Effect(
+        id=id_,
+        key=f"bulletin:{bulletin_id}:{cause}",
+        lane=f"bulletin:{bulletin_id}",
+        meter=_post_meter(desk),
+        body=ShowBulletin(bulletin_id, desk.name, post),
+        priority=Priority.TIDY,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Literal, cast
 
 from bridge.engine import settling
+from bridge.engine.bulletins import Bulletins
 from bridge.engine.files import Files
 from bridge.engine.http import drive
 from bridge.engine.lines import LineOut
@@ -52,6 +53,7 @@ class Attempts:
         now: Callable[[], float],
         notifier: Notifier,
         tapbacks: Tapbacks,
+        bulletins: Bulletins,
     ) -> None:
         """platforms: by name; a desk belongs to the platform that its name begins with."""
         self._lines = lines
@@ -61,6 +63,7 @@ class Attempts:
         self._now = now
         self._notifier = notifier
         self._tapbacks = tapbacks
+        self._bulletins = bulletins
         self._outages = Outages(now)
 
     async def __call__(self, claim: Claimed) -> Settled:
@@ -127,6 +130,8 @@ class Attempts:
                 await self._posting(body.desk).mark(body.desk, body.thread, body.ref, body.mark)
             case fx.ShowReaction() as body:
                 await self._react(body)
+            case fx.ShowBulletin() as body:
+                await self._bulletins.show(claim, body, self._posting(body.desk))
             case fx.TellPrivately() as body:
                 teller = self._platform(body.desk)
                 await teller.tell(body.desk, body.thread, body.person, body.post, body.ref)

@@ -20,6 +20,7 @@ REPEATABLE = (
     fx.UpdateCard,
     fx.MarkMessage,
     fx.ShowReaction,
+    fx.ShowBulletin,
     fx.EditPost,
     fx.TellPrivately,
     fx.RemoveThread,

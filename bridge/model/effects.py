@@ -99,6 +99,17 @@ class ShowReaction:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowBulletin:
+    """Show a bulletin on its desk as it is now: the first time a post, then that post changed. Only the
+    newest of several waiting ones is shown."""
+
+    bulletin_id: str
+    desk: str
+    post: Post
+    type: Literal["show_bulletin"] = "show_bulletin"
+
+
+@dataclass(frozen=True, slots=True)
 class TellPrivately:
     """A word to one member of staff alone, where the platform can do that."""
 
@@ -158,6 +169,7 @@ Body = (
     | UpdateCard
     | MarkMessage
     | ShowReaction
+    | ShowBulletin
     | TellPrivately
     | RemoveThread
     | FetchMedia

@@ -73,6 +73,8 @@ def _upsert(table: sa.Table) -> Query:
         others = {n: insert.excluded[n] for n in names if n not in keys}
         if table is templates:  # a removed one keeps its words
             others["text"] = sa.func.coalesce(sa.func.nullif(insert.excluded.text, ""), table.c.text)
+        if table is bulletins:  # where it stands is known to whoever showed it
+            others["ref"] = sa.func.coalesce(insert.excluded.ref, table.c.ref)
         if table in (consent, post_refs, notes, template_uses):  # written once
             return insert.on_conflict_do_nothing(index_elements=keys)
         return insert.on_conflict_do_update(index_elements=keys, set_=others)

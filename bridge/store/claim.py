@@ -212,7 +212,7 @@ def _claim(waiting: list[Row], fence: int, now: float, merge_chars: int) -> Clai
     if doubtful:  # only a head and what was merged with it are ever taken: those behind it went along
         along = itertools.takewhile(lambda row: row["state"] != "open", waiting[1:])
         return replace(claimed, merged=tuple(rows.effect(row) for row in along))
-    if head["type"] in ("update_card", "mark_message"):
+    if head["type"] in ("update_card", "mark_message", "show_bulletin"):
         same = [row for row in waiting if row["type"] == head["type"]]
         newest = rows.effect(same[-1])
         older = tuple(rows.effect(row) for row in same[:-1])

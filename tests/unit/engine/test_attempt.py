@@ -114,7 +114,9 @@ def attempts(
 ) -> Attempts:
     line = LineOut("+15550100001", provider or Provider(), transport)  # type: ignore[arg-type]
     platforms = {"chat": chat or Chat()}
-    return Attempts({"main": line}, platforms, files, "https://sms.example.org", lambda: now, None, None)  # type: ignore[arg-type]
+    return Attempts(
+        {"main": line}, platforms, files, "https://sms.example.org", lambda: now, None, None, None
+    )  # type: ignore[arg-type]
 
 
 def claimed(body, **more) -> Claimed:
