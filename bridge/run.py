@@ -27,6 +27,7 @@ from bridge.engine.intake import Intake
 from bridge.engine.lines import LineOut
 from bridge.engine.listen import Listener
 from bridge.engine.notify import Notifier
+from bridge.engine.outreach import Outreach
 from bridge.engine.panels import Panels
 from bridge.engine.process import Judge, Processor
 from bridge.engine.rates import merge_chars, rates
@@ -163,6 +164,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
         health = Health(store, house.lines, listener, processor, deliverer, stopping.is_set)
         tender = Tender(store, me, config.store.journal_days, now, logger, health.working)
         reconciler = Reconciler(outs, intake, now, logger)
+        outreach = Outreach(store, worlds, now, ids, logger, processor.wake)
 
         url = await _listen_http(config, receiver, health, files, platforms, stack)
         loops = {
@@ -170,6 +172,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
             "deliver": deliverer.run,
             "listen": listener.run,
             "reconcile": reconciler.run,
+            "outreach": outreach.run,
             "tend": tender.run,
             "watch": health.watch,
         }

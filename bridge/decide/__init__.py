@@ -8,12 +8,24 @@ text came in), `staff` (they wrote, edited, deleted), `pressed` (buttons and com
 `effects` (the one place where effects are made), `drawn`, `threads`, `texts`, `replies`, `auto`, `consent`.
 """
 
-from bridge.decide import drawn, inbound, outcomes, pressed, reminding, reports, staff, threads, timers
+from bridge.decide import (
+    campaigns,
+    drawn,
+    inbound,
+    outcomes,
+    pressed,
+    reminding,
+    reports,
+    staff,
+    threads,
+    timers,
+)
 from bridge.decide.deciding import Deciding
 from bridge.decide.facts import facts
 from bridge.model.decision import Decision, Snapshot
 from bridge.model.effects import Outcome
 from bridge.model.events import (
+    CampaignDue,
     DeliveryReported,
     Event,
     HoldOver,
@@ -53,10 +65,28 @@ def _dispatch(d: Deciding, event: Event | Outcome, verdict: Verdict | None) -> N
             outcomes.came_of(d, event)
         case DeliveryReported():
             reports.reported(d, event)
+        case HoldOver() | ReminderDue() | CampaignDue():
+            _its_time(d, event)
+        case Unreadable():
+            d.notice(words.OP_UNREADABLE.format(line=event.line, digest=event.digest[:12]))
+        case _:
+            _staff_did(d, event)
+
+
+def _its_time(d: Deciding, event: HoldOver | ReminderDue | CampaignDue) -> None:
+    match event:
         case HoldOver():
             timers.hold_over(d, event)
         case ReminderDue():
             reminding.due(d, event)
+        case CampaignDue():
+            campaigns.due(d, event)
+
+
+def _staff_did(
+    d: Deciding, event: StaffWrote | StaffEdited | StaffDeleted | StaffPressed | ThreadLost
+) -> None:
+    match event:
         case StaffWrote():
             staff.wrote(d, event)
         case StaffEdited():
@@ -67,8 +97,6 @@ def _dispatch(d: Deciding, event: Event | Outcome, verdict: Verdict | None) -> N
             pressed.pressed(d, event)
         case ThreadLost():
             outcomes.lost(d, event)
-        case Unreadable():
-            d.notice(words.OP_UNREADABLE.format(line=event.line, digest=event.digest[:12]))
 
 
 def _cause(event: Event | Outcome) -> str:

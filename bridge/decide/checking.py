@@ -5,6 +5,7 @@ from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 
+from bridge.decide import checking_outreach
 from bridge.model.address import read_number
 from bridge.model.decision import World
 from bridge.model.hours import quiet
@@ -29,6 +30,12 @@ def problems(world: World, desk: str, action: str, form: Mapping[str, str]) -> P
             return _watch(world, form)
         case "new":
             return _new(world, form)
+        case "poll_save":
+            return checking_outreach.poll(world, form)
+        case "campaign_save":
+            return checking_outreach.campaign(world, desk, form)
+        case "campaign_test":
+            return checking_outreach.test(world, form)
         case "reply" if not form.get("text", "").strip():
             return {"text": words.NEEDS_WORDS}
         case "name" if len(form.get("name", "")) > NAME_LENGTH:

@@ -45,6 +45,7 @@ def send_sms(
         lane=f"sms:{to}",
         meter=f"number:{line.number}",
         body=SendSms(message.id, line.name, to, message.text, message.media, as_mms, answers_stop),
+        priority=Priority.BULK if message.campaign else Priority.TALK,
         weight=float(message.segments),
     )
 

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from bridge.decide import auto, consent, correcting, effects, keywords, threads, watching
+from bridge.decide import auto, campaigns, consent, correcting, effects, keywords, polls, threads, watching
 from bridge.decide.deciding import Deciding, ledger
 from bridge.model.decision import Desk, Line
 from bridge.model.events import TextReceived
 from bridge.model.nouns import Contact, Conversation, Keyword, Message
 from bridge.model.shapes import Button
 from bridge.model.verdict import Kind, Verdict
-from bridge.render import words
+from bridge.render import words, words_campaigns
 from bridge.render.card import button
 from bridge.render.times import moment
 
@@ -121,6 +121,7 @@ def _message(
         late=event.late,
         tapback=verdict.tapback,
         consent_before=None if to_people else _consent(d, verdict),
+        campaign=campaigns.answered(conversation, event.at),
     )
 
 
@@ -171,7 +172,12 @@ def _show(d: Deciding, text: Text, natural: bool, silenced: bool) -> None:
                 kind=words.KINDS.get(text.message.kind, text.message.kind), reason=text.message.reason
             )
         )
+    sent = d.world.campaigns.get(text.message.campaign or "")
+    if sent is not None:
+        feet.append(words_campaigns.IN_REPLY.format(name=sent.name))
     buttons = () if text.message.kind == Kind.NATURAL else _correction(text.message)
+    if natural and polls.is_unclear(d, conversation, text.message):
+        buttons = polls.offer(text.message)
     shown = False
     for name in text.line.desks:
         desk = d.world.desks.get(name)
@@ -218,8 +224,12 @@ def _act(d: Deciding, text: Text) -> None:
             consent.opt_in(d, conversation, line, message, text.event)
         case Kind.OPT_IN if (keyword := _keyword(d, text.verdict)) is not None:
             keywords.joined(d, conversation, line, message, keyword)
+        case Kind.POLL:
+            polls.voted(d, conversation, line, message)
         case Kind.NATURAL if text.verdict.suspicion:
             consent.doubt(d, message)
+        case Kind.NATURAL if polls.is_unclear(d, conversation, message):
+            polls.unclear(d, conversation, line, message)
 
 
 def _help(d: Deciding, text: Text) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 
 from bridge.decide import (
     correcting,
+    polls,
     press,
     presses_message,
+    presses_outreach,
     presses_thread,
     rights,
     settings,
@@ -53,10 +55,27 @@ HANDLERS: Mapping[str, Handler] = {
     "watch_test": watching.test,
     "template_save": settings.template_save,
     "template_remove": settings.template_remove,
+    "poll_save": presses_outreach.poll_save,
+    "poll_close": presses_outreach.poll_close,
+    "poll_reopen": presses_outreach.poll_reopen,
+    "vote_assign": polls.assign,
+    "vote_leave": polls.leave,
+    "campaign_save": presses_outreach.campaign_save,
+    "campaign_test": presses_outreach.campaign_test,
+    "campaign_start": presses_outreach.campaign_start,
+    "campaign_pause": presses_outreach.campaign_pause,
+    "campaign_resume": presses_outreach.campaign_resume,
+    "campaign_cancel": presses_outreach.campaign_cancel,
+    "campaign_remove": presses_outreach.campaign_cancel,
 }
 
 ANYWHERE = frozenset(  # also outside any conversation
-    {"new", "display", "set", "role", "watch", "watch_test", "template_save", "template_remove"}
+    {
+        *("new", "display", "set", "role", "watch", "watch_test", "template_save", "template_remove"),
+        *("poll_save", "poll_close", "poll_reopen"),
+        *("campaign_save", "campaign_start", "campaign_pause", "campaign_resume", "campaign_cancel"),
+        *("campaign_test", "campaign_remove"),
+    }
 )
 QUIET = frozenset({"read"})  # pressed by looking: never answered
 

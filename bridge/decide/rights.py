@@ -7,7 +7,14 @@ from bridge.decide.deciding import Deciding
 from bridge.model.decision import World
 from bridge.model.nouns import Author, Colleague, Role
 
-ADMINS_ONLY: Final = frozenset({"set", "template_save", "template_remove", "role", "block", "unblock"})
+ADMINS_ONLY: Final = frozenset(
+    {
+        *("set", "template_save", "template_remove", "role", "block", "unblock"),
+        *("poll_save", "poll_close", "poll_reopen"),
+        *("campaign_save", "campaign_start", "campaign_pause", "campaign_resume", "campaign_cancel"),
+        *("campaign_test", "campaign_remove"),
+    }
+)
 
 
 def role(world: World, desk: str, person: Author) -> Role:

@@ -24,13 +24,11 @@ def new(d: Deciding, press: Press) -> None:
     line = _line(d, press)
     if line is None:
         return
-    contact = _contact(d, press)
-    if contact is None:
+    who = contact(d, press)
+    if who is None:
         return
-    conversation = d.snapshot.on_line(line.name) or Conversation(
-        d.ids(), contact.id, line.name, created_at=d.now
-    )
-    d.contact = contact
+    conversation = d.snapshot.on_line(line.name) or Conversation(d.ids(), who.id, line.name, created_at=d.now)
+    d.contact = who
     text = press.event.form.get("text", "").strip()
     author = (press.event.author.id, press.name)
     message = replies.draft(d, conversation, press.desk.name, author, text)
@@ -38,7 +36,7 @@ def new(d: Deciding, press: Press) -> None:
     if why is not None:
         whisper(d, press, why)
         return
-    d.save(contact)
+    d.save(who)
     conversation = replace(conversation, state="open", last_at=max(conversation.last_at, d.now))
     d.save(conversation)
     _open(d, press, conversation, line)
@@ -61,7 +59,7 @@ def _line(d: Deciding, press: Press) -> Line | None:
     return None
 
 
-def _contact(d: Deciding, press: Press) -> Contact | None:
+def contact(d: Deciding, press: Press) -> Contact | None:
     """Give whom to text; say what is wrong with a number that is none, or is ours."""
     region = d.world.organisation.region
     raw = press.event.form.get("number", "").strip() or press.event.value.strip()

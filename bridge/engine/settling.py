@@ -56,8 +56,8 @@ def final(
 
 
 def refused(claim: Claimed, now: float) -> Settled:
-    """A text that must not go any more: its recipient opted out while it waited."""
-    return final(claim, "failed", now, "They opted out before this was sent.", "opted_out")
+    """A text that must not go any more, for what its recipient said or staff decided while it waited."""
+    return final(claim, "failed", now, claim.refused, "opted_out")
 
 
 def not_found(claim: Claimed, now: float) -> Settled:

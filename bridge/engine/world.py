@@ -34,6 +34,7 @@ class Worlds:
             self.now = replace(
                 self._configured,
                 keywords=catalogue.keywords,
+                lists=catalogue.lists,
                 forms=catalogue.forms,
                 polls=catalogue.polls,
                 campaigns=catalogue.campaigns,

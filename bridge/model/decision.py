@@ -80,6 +80,7 @@ class World:
     lines: Mapping[str, Line]
     desks: Mapping[str, Desk]
     keywords: Mapping[str, Keyword] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
     polls: Mapping[str, Poll] = field(default_factory=dict)  # by id: drafts, open ones, late closed ones
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)  # by id: those that are not over

@@ -258,6 +258,29 @@ class ReminderDue:
         return f"from:{self.address}"
 
 
+@dataclass(frozen=True, slots=True)
+class CampaignDue:
+    """One person's part of a campaign is due."""
+
+    campaign_id: str
+    contact_id: str
+    address: str
+    planned: float  # when it was to go
+    at: float
+    attempt: int = 0
+    type: Literal["campaign_due"] = "campaign_due"
+
+    @property
+    def key(self) -> str:
+        """One a person, and one more each time it was put off."""
+        return f"campaign:{self.campaign_id}:{self.contact_id}:{self.attempt}"
+
+    @property
+    def lane(self) -> str:
+        """With the person's own texts, so that STOP and a campaign never pass each other unseen."""
+        return f"from:{self.address}"
+
+
 Timer = HoldOver | ReminderDue
 Event = (
     TextReceived
@@ -268,5 +291,6 @@ Event = (
     | StaffDeleted
     | StaffPressed
     | ThreadLost
+    | CampaignDue
     | Timer
 )

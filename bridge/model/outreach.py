@@ -149,3 +149,33 @@ class Bulletin:
     post: Post
     at: float
     ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a poll stands."""
+
+    counts: tuple[int, ...]  # by option
+    voters: int
+    asked: int
+    unclear: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a campaign would go to, and who is left out for what."""
+
+    count: int
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a campaign so far. Everybody who was planned is in exactly one of the first two."""
+
+    states: Mapping[str, int]  # of texts, and of people whose text is still to come ("waiting", "fed")
+    excluded: Mapping[str, int]  # by reason
+    failed: Mapping[str, int]  # by reason, of those that did not arrive
+    replies: int
+    optouts: int
+    credits: int

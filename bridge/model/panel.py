@@ -13,7 +13,7 @@ from bridge.model.shapes import Button
 OPEN: Final = "panel"
 """The action of a button that only opens another panel (value "name:argument"): nothing is journaled."""
 
-FieldKind = Literal["line", "text", "choice", "person"]
+FieldKind = Literal["line", "text", "choice", "choices", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Field:
 
     name: str
     label: str
-    kind: FieldKind = "line"  # person: a name or number, with suggestions as one types (Panels.people)
+    # choices: several, a line each; person: a name or number, with suggestions as one types (Panels.people)
+    kind: FieldKind = "line"
     value: str = ""  # what stands there already
     options: tuple[tuple[str, str], ...] = ()  # value, label: of a choice
     hint: str = ""

@@ -1,6 +1,7 @@
 """Text as it may be stored anywhere: no NUL, no lone surrogates, no other control characters."""
 
 import re
+import unicodedata
 
 _REPLACED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -17,3 +18,9 @@ def clean(text: str) -> str:
 def shorten(text: str, limit: int) -> str:
     """Give at most limit characters, ending in an ellipsis when something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def plain(text: str) -> str:
+    """Give a text as it is compared: without capitals, accents and doubled spaces."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(char for char in apart if not unicodedata.combining(char)).split())

@@ -16,6 +16,7 @@ from bridge.store.tables import (
     counters,
     forms,
     keywords,
+    lists,
     polls,
     settings,
     watchers,
@@ -37,6 +38,7 @@ class Catalogue:
     forms: Mapping[str, Form]
     polls: Mapping[str, Poll]
     campaigns: Mapping[str, Campaign]
+    lists: tuple[str, ...]
 
 
 _VERSION = Query(lambda _: sa.select(counters.c.value).where(counters.c.name == "catalogue"))
@@ -47,6 +49,7 @@ _WATCHERS = Query(
     lambda _: sa.select(watchers).where(watchers.c.on == 1).order_by(watchers.c.desk, watchers.c.person)
 )
 
+_LISTS = Query(lambda _: sa.select(lists.c.name).order_by(lists.c.name))
 _FORMS = Query(lambda _: sa.select(forms).where(forms.c.removed_at.is_(None)).order_by(forms.c.name))
 _POLLS = Query(  # whoever answers late is told so
     lambda _: sa.select(polls).order_by(polls.c.at.desc()).limit(_MOST_POLLS)
@@ -73,4 +76,5 @@ def catalogue(known: Catalogue | None) -> Work[Catalogue]:
     asked = {row["name"]: rows.form(row) for row in (yield _FORMS())}
     votes = {row["id"]: rows.poll(row) for row in (yield _POLLS())}
     sends = {row["id"]: rows.campaign(row) for row in (yield _CAMPAIGNS())}
-    return Catalogue(version, words, made, people, told, asked, votes, sends)
+    names = tuple([row["name"] for row in (yield _LISTS())])
+    return Catalogue(version, words, made, people, told, asked, votes, sends, names)

@@ -20,6 +20,7 @@ from bridge.store.query import Query, Row, Tongue, Work, ids
 from bridge.store.tables import EFFECTS_WAITING, contacts, effects, lanes, messages, meters, threads
 
 _DEPTH = 60  # effects read ahead in one lane, for merging
+_STANDING = ("opted_out_at", "unsubscribed_at", "doubted_at", "blocked_at")
 _MERGE_AFTER = 2.0  # seconds that a post has waited before it may be merged with the next
 
 
@@ -39,7 +40,7 @@ class Claimed:
     first_tried_at: float = 0.0
     thread_ref: str | None = None
     thread_lost: bool = False  # it never opened, and another one took its place
-    refused: bool = False  # a text to somebody who opted out meanwhile: it must not go
+    refused: str = ""  # why a text must not go any more: what its recipient said or staff decided meanwhile
 
 
 def _ready_meters(t: Tongue) -> Any:
@@ -81,7 +82,8 @@ def _waiting(t: Tongue) -> Any:
             effects,
             threads.c.ref.label("thread_ref"),
             threads.c.state.label("thread_state"),
-            contacts.c.opted_out_at,
+            *(contacts.c[name] for name in _STANDING),
+            messages.c.kind.label("message_kind"),
         )
         .select_from(source.join(effects, effects.c.id.in_(first)))
         .outerjoin(threads, threads.c.id == effects.c.thread_id)
@@ -129,6 +131,13 @@ def _save_meters(t: Tongue) -> Any:
     )
 
 
+def _drop_empty(t: Tongue) -> Any:
+    source = t.rows([sa.Column("id", sa.Text)])
+    waits = sa.exists().where(effects.c.lane == lanes.c.lane, EFFECTS_WAITING)
+    return sa.delete(lanes).where(lanes.c.lane.in_(sa.select(source.c.id)), sa.not_(waits))
+
+
+DROP_EMPTY = Query(_drop_empty)
 _METERS = Query(_ready_meters)
 _DUE_LANES = Query(_due_lanes)
 _EFFECTS = Query(_waiting)
@@ -168,6 +177,9 @@ def claim(
             one = _claim(waiting, fence, now, merge_chars.get(row["meter"], 0))
             claims.append(one)
             levels[row["meter"]] -= one.effect.weight
+    empty = [row["lane"] for row in found if row["lane"] not in by_lane]
+    if empty:  # what waited there was cancelled: it must not stand in the way of others
+        yield DROP_EMPTY(rows=ids(empty))
     yield _TAKE(rows=ids([int(e.id) for one in claims for e in (one.effect, *one.merged)]), now=now)
     yield _LEASE(rows=ids([c.lane for c in claims]), owner=owner, until=now + lease, fence=fence)
     used = {c.effect.meter for c in claims}
@@ -207,7 +219,7 @@ def _claim(waiting: list[Row], fence: int, now: float, merge_chars: int) -> Clai
         first_tried_at=head["first_tried_at"] or now,
         thread_ref=head["thread_ref"],
         thread_lost=head["thread_ref"] is None and head["thread_state"] == "removed",
-        refused=_is_refused(effect, head),
+        refused=_refusal(effect, head),
     )
     if doubtful:  # only a head and what was merged with it are ever taken: those behind it went along
         along = itertools.takewhile(lambda row: row["state"] != "open", waiting[1:])
@@ -226,11 +238,21 @@ def _claim(waiting: list[Row], fence: int, now: float, merge_chars: int) -> Clai
     return claimed
 
 
-def _is_refused(effect: Effect, row: Row) -> bool:
-    """Say whether a text must not go: its recipient opted out after it was decided."""
-    return (
-        isinstance(effect.body, SendSms) and not effect.body.answers_stop and row["opted_out_at"] is not None
-    )
+def _refusal(effect: Effect, row: Row) -> str:
+    """Say why a text must not go, after what its recipient said since it was decided; "": it may."""
+    if not isinstance(effect.body, SendSms) or effect.body.answers_stop:
+        return ""
+    if row["opted_out_at"] is not None:
+        return "They opted out before this was sent."
+    if row["message_kind"] == "reply":
+        return ""
+    if row["blocked_at"] is not None:
+        return "Staff blocked the number before this was sent."
+    if row["doubted_at"] is not None:
+        return "They may have opted out before this was sent: staff must decide."
+    if row["unsubscribed_at"] is not None and row["message_kind"] in ("campaign", "poll"):
+        return "Staff unsubscribed them before this was sent."
+    return ""
 
 
 def _mergeable(head: Effect, following: list[Row], most_chars: int) -> tuple[Effect, ...]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bridge.model.decision import Decision, Snapshot, World
 from bridge.model.effects import Outcome
 from bridge.store.apply import NOTICE, apply
-from bridge.store.claim import Claimed
+from bridge.store.claim import DROP_EMPTY, Claimed
 from bridge.store.query import Query, Tongue, Work, ids
 from bridge.store.snapshot import snapshots
 from bridge.store.tables import EFFECTS_WAITING, effects, lanes, meters
@@ -77,16 +77,9 @@ def _release(t: Tongue) -> Any:
     )
 
 
-def _drop_empty(t: Tongue) -> Any:
-    source = t.rows([sa.Column("id", sa.Text)])
-    waits = sa.exists().where(effects.c.lane == lanes.c.lane, EFFECTS_WAITING)
-    return sa.delete(lanes).where(lanes.c.lane.in_(sa.select(source.c.id)), sa.not_(waits))
-
-
 _HELD = Query(_held_lanes)
 _SET = Query(_set_effects)
 _RELEASE = Query(_release)
-_DROP_EMPTY = Query(_drop_empty)
 _CLOSE = Query(
     lambda t: (
         lambda insert: insert.on_conflict_do_update(
@@ -133,7 +126,7 @@ def settle(
         if s.notice:
             yield NOTICE(at=now, text=s.notice)
     done = [s.claim.lane for s in ours]
-    yield _DROP_EMPTY(rows=ids(done))
+    yield DROP_EMPTY(rows=ids(done))
     yield _RELEASE(rows=[{"lane": s.claim.lane, "due": s.again_at} for s in ours])
     return lost, faults
 

@@ -43,7 +43,7 @@ def subject_of(happening: Happening, region: str) -> Subject:
                 provider_id=happening.provider_id,
                 line=happening.line,
             )
-        case ev.ReminderDue():
+        case ev.ReminderDue() | ev.CampaignDue():
             return Subject(happening, address=happening.address)
         case ev.HoldOver():
             return Subject(happening, message_id=happening.message_id)
@@ -52,11 +52,11 @@ def subject_of(happening: Happening, region: str) -> Subject:
         case ev.StaffEdited() | ev.StaffDeleted():
             return Subject(happening, desk=happening.desk, message_ref=happening.ref)
         case ev.StaffPressed():
-            number = happening.form.get("number") if happening.action == "new" else None
+            number = happening.form.get("number") if happening.action in ("new", "campaign_test") else None
             return Subject(
                 happening,
                 address=read_number(number, region) if number else None,
-                message_id=happening.value or None,
+                message_id=happening.value.partition(":")[0] or None,
                 thread_id=happening.value or None,
                 desk=happening.desk,
                 thread_ref=happening.thread,

@@ -132,6 +132,11 @@ def _input(one: Field) -> Block:
             element |= {"type": "static_select", "options": options}
             chosen = [option for option in options if option["value"] == one.value]
             element |= {"initial_option": chosen[0]} if chosen else {}
+        case "choices":
+            options = [_option(shown, value) for value, shown in one.options[:_OPTIONS]]
+            ticked = [option for option in options if option["value"] in one.value.splitlines()]
+            element |= {"type": "multi_static_select", "options": options}
+            element |= {"initial_options": ticked} if ticked else {}
         case "person":
             element |= {"type": "external_select", "min_query_length": 2}
             element |= {"placeholder": plain(one.hint or one.label, _HINT)}

@@ -38,5 +38,6 @@ def entered(view: Mapping[str, Any]) -> dict[str, str]:
     for name, fields in values.items():
         for field in fields.values():
             chosen = field.get("selected_option") or {}
-            found[str(name)] = str(field.get("value") or chosen.get("value") or "")
+            ticked = "\n".join(str(one.get("value", "")) for one in field.get("selected_options") or ())
+            found[str(name)] = str(field.get("value") or chosen.get("value") or ticked)
     return found

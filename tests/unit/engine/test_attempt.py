@@ -27,6 +27,7 @@ from bridge.store.claim import Claimed
 NOW = 5_000.0
 PICTURE = Media("p1", "image/png")
 CARD = Card("Bob", ())
+OUT = "They opted out before this was sent."
 SMS = SendSms("m1", "main", "+15550100142", "hello")
 POST = PostToThread("t1", "chat.desk", Post("", "hello"), ("m1",))
 
@@ -208,7 +209,7 @@ async def test_a_text_is_given_up_after_twelve_hours_and_not_before() -> None:
 
 async def test_a_refused_text_does_not_reach_the_provider() -> None:
     provider = Provider()
-    settled = await attempts(provider=provider)(claimed(SMS, refused=True))
+    settled = await attempts(provider=provider)(claimed(SMS, refused=OUT))
 
     assert (settled.state, settled.code, provider.seen) == ("failed", "opted_out", [])
 
@@ -216,8 +217,8 @@ async def test_a_refused_text_does_not_reach_the_provider() -> None:
 async def test_a_refused_text_that_may_have_gone_is_looked_for_and_never_repeated() -> None:
     there = Provider(can_find=True, found=Sent("SM9"))
     absent = Provider(can_find=True, resend_is_safe=True)
-    found = await attempts(provider=there)(claimed(SMS, refused=True, doubtful=True))
-    not_found = await attempts(provider=absent)(claimed(SMS, refused=True, doubtful=True, looks=2))
+    found = await attempts(provider=there)(claimed(SMS, refused=OUT, doubtful=True))
+    not_found = await attempts(provider=absent)(claimed(SMS, refused=OUT, doubtful=True, looks=2))
 
     assert found.state == "done"
     assert (not_found.state, not_found.code) == ("failed", "opted_out")

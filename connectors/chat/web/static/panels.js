@@ -105,6 +105,9 @@ function drawField(field) {
   let chosen = ""; // the address behind a name
   if (field.kind === "choice") {
     input = el("select", { id, name: field.name, "aria-describedby": `${id}-wrong` }, field.options.map((one) => el("option", { value: one.value, selected: one.value === field.value }, one.label)));
+  } else if (field.kind === "choices") {
+    const ticked = new Set(field.value.split("\n"));
+    input = el("fieldset", { id, class: "choices", "aria-describedby": `${id}-wrong` }, el("legend", {}, field.label), field.options.map((one) => el("label", {}, el("input", { type: "checkbox", value: one.value, checked: ticked.has(one.value) }), " ", one.label)));
   } else if (field.kind === "text") {
     input = el("textarea", { ...common, rows: "5", dir: "auto" });
     input.value = field.value;
@@ -136,8 +139,11 @@ function drawField(field) {
   const optional = field.optional ? el("span", { class: "soft" }, " (may be empty)") : null;
   return {
     name: field.name,
-    node: el("div", { class: "field" }, el("label", { for: id }, field.label, optional), input, list, price, wrong),
-    value: () => (field.kind === "person" && chosen ? chosen : input.value),
+    node: el("div", { class: "field" }, field.kind === "choices" ? null : el("label", { for: id }, field.label, optional), input, list, price, wrong),
+    value: () => {
+      if (field.kind === "choices") return [...input.querySelectorAll("input:checked")].map((one) => one.value).join("\n");
+      return field.kind === "person" && chosen ? chosen : input.value;
+    },
     wrong: (words) => {
       wrong.textContent = words;
       if (words) input.setAttribute("aria-invalid", "true");
