@@ -169,6 +169,13 @@ def organisation(config: Config) -> decision.Organisation:
     return decision.Organisation(**config.organisation.model_dump())
 
 
+def world(config: Config) -> decision.World:
+    """Give the world as a command sees it: the lines, and no desk."""
+    region = config.organisation.region
+    providers = {name: sms_provider(line, region) for name, line in config.lines.items()}
+    return decision.World(organisation(config), lines(config, providers), {})
+
+
 def slack_manifest(config: Config) -> dict[str, Any]:
     """Give the manifest of a Slack app that fits this configuration. It may be a draft: the tokens come
     from the app that this manifest makes."""

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -180,3 +181,23 @@ def address(text: str | None, region: str) -> str | None:
     if number is None:
         raise Refused(f'"{text}" is no phone number; write it like +15550100199', 2)
     return number
+
+
+def press(path: Path, action: str, value: str, form: dict[str, str]) -> str:
+    """Do what a press on a desk does, by the same decision; give what staff would be told."""
+    from bridge import registry
+    from bridge.engine.ids import time_ids
+    from bridge.engine.operator import NotDone
+    from bridge.engine.operator import press as pressed
+
+    config = load(path)
+    world, ids = registry.world(config), time_ids(time.time)
+
+    async def done() -> str:
+        async with opened(config) as engine:
+            return await pressed(engine, world, ids, action, value, form)
+
+    try:
+        return await_(done())
+    except NotDone as refusal:
+        raise Refused(str(refusal), 2 if refusal.usage else 1) from refusal

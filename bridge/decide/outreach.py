@@ -31,12 +31,14 @@ def hang(d: Deciding, subject: str, shown: Shown) -> None:
 
 
 def progress(world: World, campaign: Campaign, result: Result) -> Shown:
-    """Show how far a campaign is, on the desk where it was made."""
+    """Show how far a campaign is, on the desk where it was made; made on the server, on its line's."""
     buttons = (opens("campaign", common.LOOK, campaign.id),)
     head = words_campaigns.HEAD.format(name=campaign.name)
     said = outreach.campaign(campaign, result, world.organisation.timezone)
     post = Post(head, said, style="notice", buttons=buttons)
-    return Shown(post, (campaign.desk,) if campaign.desk in world.desks else ())
+    line = world.lines.get(campaign.line)
+    elsewhere = line.desks if line else ()
+    return Shown(post, (campaign.desk,) if campaign.desk in world.desks else elsewhere)
 
 
 def result(world: World, poll: Poll, tally: Tally) -> Shown:

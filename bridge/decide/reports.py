@@ -57,6 +57,8 @@ def _unsure(d: Deciding, message: Message, reason: str) -> None:
     """It may or may not have gone: staff decide, since another try may make two of it."""
     why = reason or words.NO_REASON
     d.save(replace(message, state="unsure", error=why))
+    if message.campaign is not None:
+        return
     if message.kind != "reply":
         d.notice(words.OP_AUTO_UNSURE.format(line=message.line, reason=why))
         return
@@ -88,7 +90,7 @@ def _failed(
         said = words.FAILED_TEXT.format(words=quote(message.text), reason=why)
         what = f"failed:{message.id}:{message.attempts}"
         threads.announce(d, message.conversation_id, said, what, buttons)
-    elif not opted_out:
+    elif not opted_out and message.campaign is None:  # a campaign counts its failures itself
         d.notice(words.OP_AUTO_FAILED.format(line=message.line, reason=why))
     if opted_out:
         consent.provider_block(d, message, why)

@@ -16,16 +16,19 @@ from bridge.decide.deciding import Deciding
 from bridge.engine.world import Worlds
 from bridge.model.decision import Line, Snapshot, World
 from bridge.model.ids import Ids
-from bridge.model.outreach import Campaign, Poll
+from bridge.model.outreach import Campaign, CampaignState, Poll
 from bridge.model.zones import zones
 from bridge.ports import Log
 from bridge.render import words_campaigns as words
+from bridge.render.cost import cost
+from bridge.render.times import month_begins
 from bridge.store import campaigns, desk, polls
 from bridge.store.apply import apply
 from bridge.store.store import Store
 
 _EVERY = 0.5  # seconds between rounds
 _SHOW_EVERY = 6.0  # seconds between two versions of a bulletin: a channel takes about one post a second
+_REPORTS_COME = 900.0  # seconds after the end in which delivery reports still change the count
 _COUNT_EVERY = 30.0  # seconds between looks at what the month has cost
 _AHEAD = 5.0  # seconds' worth of texts that may wait at a line: how soon a pause is felt
 _LEAST = 10  # texts that may wait at least
@@ -51,6 +54,8 @@ class Outreach:
         self._log = log
         self._wake = wake
         self._shown: dict[str, tuple[float, str]] = {}  # by subject: when, and what
+        self._running: set[str] = set()  # ids of campaigns that had begun in the last round
+        self._lately: dict[str, float] = {}  # ids of campaigns that are over: until when reports come
         self._used: dict[str, tuple[float, int]] = {}  # by line: when it was counted, and the credits
 
     async def run(self) -> None:
@@ -67,6 +72,16 @@ class Outreach:
     async def once(self) -> None:
         """Do what is due now for every campaign and poll."""
         world = await self._worlds.refresh()
+        begun = {one.id for one in world.campaigns.values() if one.started_at is not None}
+        for over in self._running - begun:
+            await self._over(over)
+            self._lately[over] = self._now() + _REPORTS_COME
+        self._running = begun
+        for over, until in list(self._lately.items()):
+            if self._now() > until:
+                del self._lately[over]
+            elif ended := await campaigns.one(self._store.engine, over):
+                await self._progress(world, ended)
         for campaign in world.campaigns.values():
             await self._campaign(world, campaign)
         for poll in world.polls.values():
@@ -76,32 +91,58 @@ class Outreach:
 
     async def _campaign(self, world: World, campaign: Campaign) -> None:
         line, now = world.lines.get(campaign.line), self._now()
-        if line is None or campaign.state in ("draft", "paused"):
-            if campaign.state == "paused":
-                await self._progress(world, campaign)
+        if line is None or campaign.state == "draft":
+            return
+        if campaign.state == "paused":
+            await self._progress(world, campaign)
             return
         if campaign.state == "scheduled":
             if campaign.at is not None and now < campaign.at:
                 return
+            why = await self._refusal(world, line, campaign)
+            begun = await self._move(campaign, "draft" if why else "running", why)
+            if why or not begun:
+                await self._progress(world, replace(campaign, state="draft", why=why))
+                return
             campaign = replace(campaign, state="running", started_at=now)
-            await self._apply(world, campaign)
         if await self._is_over_budget(world, line, campaign):
             return
         if campaign.planned is not None:
             when = partial(_due, campaign, world.organisation.timezone, campaign.started_at or now)
-            campaign = await self._store.run(lambda: campaigns.plan(campaign, when, now))
+            campaign = await self._store.run(partial(campaigns.plan, campaign, when))
         rate = line.traits.rate
         most = max(_LEAST, int(rate.per_second * _AHEAD))
-        if await self._store.run(lambda: campaigns.feed(campaign, f"number:{line.number}", most, now)):
+        if await self._store.run(partial(campaigns.feed, campaign, f"number:{line.number}", most, now)):
             self._wake()
-        elif await self._store.run(lambda: campaigns.is_over(campaign)):
-            await self._apply(world, replace(campaign, state="done", ended_at=now))
-            campaign = replace(campaign, state="done")
+        elif await self._store.run(partial(campaigns.is_over, campaign)):
+            await self._move(campaign, "done", "")
+            return
         await self._progress(world, campaign)
+
+    async def _refusal(self, world: World, line: Line, campaign: Campaign) -> str:
+        """Say why a campaign cannot begin: nobody would get it, or it cannot be paid; "": it can."""
+        audience = await campaigns.audience(self._store.engine, campaign.lists, campaign.exclude)
+        if not audience.count:
+            return words.NOBODY
+        if not line.budget:
+            return ""
+        how = line.long_messages if line.traits.sends_media else "segments"
+        credits_ = audience.count * cost(campaign.text, 0, how).credits
+        since = month_begins(self._now(), world.organisation.timezone)
+        used = (await desk.used(self._store.engine, since, self._now() + 1)).get(line.name, (0, 0, 0))[2]
+        left = max(line.budget - used, 0)
+        return words.TOO_DEAR.format(credits=credits_, left=left, line=line.name) if credits_ > left else ""
+
+    async def _over(self, campaign_id: str) -> None:
+        """Take back what has not left of one that staff cancelled."""
+        campaign = await campaigns.one(self._store.engine, campaign_id)
+        if campaign is not None and campaign.state == "cancelled":
+            why = words.REASONS["cancelled"]
+            await self._store.run(partial(campaigns.stop, campaign, why, self._now()))
 
     async def _progress(self, world: World, campaign: Campaign) -> None:
         subject = f"campaign:{campaign.id}"
-        if not self._is_time(subject) and campaign.state != "done":
+        if not self._is_time(subject):
             return
         found = await campaigns.result(self._store.engine, campaign.id)
         await self._show(world, subject, outreach.progress(world, campaign, found))
@@ -121,8 +162,11 @@ class Outreach:
         if used < line.budget:
             return False
         why = words.OVER_BUDGET.format(line=line.name, budget=line.budget)
-        await self._apply(world, replace(campaign, state="paused", why=why))
+        await self._move(campaign, "paused", why)
         return True
+
+    async def _move(self, campaign: Campaign, to: CampaignState, why: str) -> bool:
+        return await self._store.run(partial(campaigns.move, campaign, to, why, self._now()))
 
     async def _warn(self, world: World, subject: str, bulletin: outreach.Shown) -> None:
         if subject not in self._shown:
@@ -140,7 +184,7 @@ class Outreach:
         over = poll.closes_at is not None and now >= poll.closes_at
         if poll.state == "open" and (over or 0 < poll.target <= found.voters):
             poll = replace(poll, state="closed")
-            await self._apply(world, poll)
+            await self._store.run(partial(polls.close, poll.id))
         await self._show(world, subject, outreach.result(world, poll, found))
 
     # ---- both ----------------------------------------------------------------------------------------------
@@ -158,23 +202,11 @@ class Outreach:
         d = self._deciding(world, f"{self._now():.3f}")
         outreach.hang(d, subject, bulletin)
         decision = d.decision()
-        await self._store.run(lambda: apply([decision], self._now()))
+        await self._store.run(partial(apply, [decision], self._now()))
         self._wake()
-
-    async def _apply(self, world: World, row: Campaign | Poll) -> None:
-        d = self._deciding(world, row.id)
-        d.save(row)
-        decision = d.decision()
-        await self._store.run(lambda: apply([decision], self._now()))
 
     def _deciding(self, world: World, cause: str) -> Deciding:
         return Deciding(Snapshot(world), cause, self._now(), self._ids)
-
-
-def month_begins(now: float, timezone: str) -> float:
-    """Give when the month began, in Unix seconds."""
-    today = datetime.fromtimestamp(now, ZoneInfo(timezone))
-    return today.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 
 def _due(campaign: Campaign, home: str, start: float, address: str, known: str | None) -> float:

@@ -1,6 +1,7 @@
 """What staff can type, the same on every desk: behind /sms in Slack, behind a slash in Telegram."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -25,6 +26,13 @@ COMMANDS: Final = (
     Command("find", "find NAME OR NUMBER", "look for a person", "outside"),
     Command("template", "template [NAME]", "answer with a template", "thread"),
     Command("templates", "templates [add NAME: TEXT | remove NAME]", "see, add, change and remove templates"),
+    Command("polls", "polls [new QUESTION | OPTION; OPTION]", "polls, and how they stand", "outside"),
+    Command(
+        "campaigns",
+        "campaigns [new NAME | LIST, LIST: TEXT]",
+        "texts to everybody on a list, and how they go",
+        "outside",
+    ),
     Command("contact", "contact [NAME]", "who this is; with a name: call them so", "thread"),
     Command("block", "block", "show nothing of this number any more", "thread"),
     Command("unblock", "unblock", "show their texts again", "thread"),
@@ -37,6 +45,10 @@ COMMANDS: Final = (
 BY_WORD: Final = {command.word: command for command in COMMANDS}
 ON_THE_SERVER: Final = frozenset({"lists", "keywords"})
 _ADD = re.compile(r"add\s+(?P<name>[^:\n]{1,200}?)\s*[:\n]\s*(?P<text>.+)\Z", re.IGNORECASE | re.DOTALL)
+_NEW_POLL = re.compile(r"new\s+(?P<question>[^|]+)\|(?P<options>.+)\Z", re.IGNORECASE | re.DOTALL)
+_NEW_CAMPAIGN = re.compile(
+    r"new\s+(?P<name>[^|\n]+)\|(?P<lists>[^:\n]+):(?P<text>.+)\Z", re.IGNORECASE | re.DOTALL
+)
 _REMOVE = re.compile(r"(?:remove|delete)\s+(?P<name>.+)\Z", re.IGNORECASE | re.DOTALL)
 
 
@@ -50,15 +62,9 @@ def understand(word: str, rest: str, in_thread: bool) -> Typed:
         return Say(words.NO_SUCH_COMMAND.format(word=word[:20]))
     if command.where == "thread" and not in_thread:
         return Say(words.BELONGS_INTO_A_THREAD.format(usage=command.usage))
+    if word in _READERS:
+        return _READERS[word](rest)
     match word:
-        case "templates":
-            return _templates(rest)
-        case "settings":
-            return _settings(rest)
-        case "notify":
-            return _notify(rest)
-        case "roles":
-            return _roles(rest)
         case "contact" if rest:
             return Do("name", form={"name": rest})
         case "block" | "unblock":
@@ -74,6 +80,18 @@ def _templates(rest: str) -> Typed:
     if removed := _REMOVE.match(rest):
         return Do("template_remove", form={"name": removed["name"].strip()})
     return Show("templates") if not rest else Say(words.SO.format(usage=BY_WORD["templates"].usage))
+
+
+def _polls(rest: str) -> Typed:
+    if found := _NEW_POLL.match(rest):
+        return Do("poll_save", form={"question": found["question"].strip(), "options": found["options"]})
+    return Show("polls") if not rest else Say(words.SO.format(usage=BY_WORD["polls"].usage))
+
+
+def _campaigns(rest: str) -> Typed:
+    if found := _NEW_CAMPAIGN.match(rest):
+        return Do("campaign_save", form={name: found[name].strip() for name in ("name", "lists", "text")})
+    return Show("campaigns") if not rest else Say(words.SO.format(usage=BY_WORD["campaigns"].usage))
 
 
 def _settings(rest: str) -> Typed:
@@ -114,3 +132,13 @@ def _roles(rest: str) -> Typed:
     if role in ("admin", "agent") and name.strip():
         return Do("role", form={"person": name.strip().lstrip("@"), "role": role})
     return Say(words.SO.format(usage=BY_WORD["roles"].usage))
+
+
+_READERS: Final[Mapping[str, Callable[[str], Typed]]] = {
+    "templates": _templates,
+    "polls": _polls,
+    "campaigns": _campaigns,
+    "settings": _settings,
+    "notify": _notify,
+    "roles": _roles,
+}

@@ -10,13 +10,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bridge.model.decision import Decision
 from bridge.model.events import CampaignDue
 from bridge.model.nouns import Contact
-from bridge.model.outreach import Audience, Campaign, Result
+from bridge.model.outreach import Audience, Campaign, CampaignState, Result
 from bridge.store import rows
 from bridge.store.accept import INSERT_EVENTS, event_row
-from bridge.store.apply import apply
+from bridge.store.apply import BUMP
 from bridge.store.query import Query, Tongue, Work, ids
 from bridge.store.tables import (
     campaigns,
@@ -110,7 +109,10 @@ def _under_way(_: Tongue) -> Any:
 def _left(_: Tongue) -> Any:
     of = recipients.c.campaign_id == sa.bindparam("campaign", type_=sa.Text)
     left = sa.exists().where(of, sa.or_(recipients.c.state == "waiting", recipients.c.state == "fed"))
-    return sa.select(sa.case((left, 1), else_=0).label("some"))
+    queued = sa.exists().where(
+        messages.c.campaign == sa.bindparam("campaign", type_=sa.Text), messages.c.state == "queued"
+    )
+    return sa.select(sa.case((sa.or_(left, queued), 1), else_=0).label("some"))
 
 
 def _stop_texts(_: Tongue) -> Any:
@@ -142,6 +144,35 @@ _UNDER_WAY = Query(_under_way)
 _LEFT = Query(_left)
 _STOP_TEXTS = Query(_stop_texts)
 _STOPPED = Query(_stopped)
+_PLANNED = Query(
+    lambda _: (
+        sa.update(campaigns)
+        .values(planned=sa.bindparam("until", type_=sa.Text))
+        .where(campaigns.c.id == sa.bindparam("campaign", type_=sa.Text))
+    )
+)
+
+
+def _move(_: Tongue) -> Any:
+    at = sa.bindparam("at", type_=sa.Float)
+    to = sa.bindparam("to", type_=sa.Text)
+    return (
+        sa.update(campaigns)
+        .values(
+            state=to,
+            why=sa.bindparam("why", type_=sa.Text),
+            started_at=sa.case((to == "running", at), else_=campaigns.c.started_at),
+            ended_at=sa.case((to == "done", at), else_=campaigns.c.ended_at),
+        )
+        .where(
+            campaigns.c.id == sa.bindparam("campaign", type_=sa.Text),
+            campaigns.c.state == sa.bindparam("was", type_=sa.Text),
+        )
+        .returning(campaigns.c.id)
+    )
+
+
+_MOVE = Query(_move)
 _DROP = Query(
     lambda _: (
         sa.update(recipients)
@@ -154,7 +185,7 @@ _DROP = Query(
 )
 
 
-def plan(campaign: Campaign, when: When, now: float, page: int = PAGE) -> Work[Campaign]:
+def plan(campaign: Campaign, when: When, page: int = PAGE) -> Work[Campaign]:
     """Decide who is in the next page of people, and when; gives the campaign as far as it is planned then."""
     found = yield _PAGE(
         lists=ids(campaign.lists), exclude=ids(campaign.exclude), after=campaign.planned or "", limit=page
@@ -173,8 +204,16 @@ def plan(campaign: Campaign, when: When, now: float, page: int = PAGE) -> Work[C
     if planned:
         yield _PLAN(rows=planned)
     campaign = replace(campaign, planned=found[-1]["id"] if len(found) == page else None)
-    yield from apply([Decision(save=(campaign,))], now)
+    yield _PLANNED(until=campaign.planned, campaign=campaign.id)
+    yield BUMP(name="catalogue")
     return campaign
+
+
+def move(campaign: Campaign, to: CampaignState, why: str, now: float) -> Work[bool]:
+    """Bring a campaign into another state, unless staff did meanwhile; tells which."""
+    moved = yield _MOVE(campaign=campaign.id, was=campaign.state, to=to, why=why, at=now)
+    yield BUMP(name="catalogue")
+    return bool(moved)
 
 
 def feed(campaign: Campaign, meter: str, most: int, now: float) -> Work[int]:
@@ -200,7 +239,7 @@ def feed(campaign: Campaign, meter: str, most: int, now: float) -> Work[int]:
 
 
 def is_over(campaign: Campaign) -> Work[bool]:
-    """Say whether everybody's part is decided."""
+    """Say whether everybody's part is decided and has left."""
     return campaign.planned is None and not (yield _LEFT(campaign=campaign.id))[0]["some"]
 
 

@@ -8,7 +8,23 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bridge.model.outreach import Poll, Tally
 from bridge.store import codec, rows
+from bridge.store.apply import BUMP
+from bridge.store.query import Query, Work
 from bridge.store.tables import campaigns, contacts, messages, polls, recipients, unclear, votes
+
+_CLOSE = Query(
+    lambda _: (
+        sa.update(polls)
+        .values(state="closed")
+        .where(polls.c.id == sa.bindparam("poll", type_=sa.Text), polls.c.state == "open")
+    )
+)
+
+
+def close(poll_id: str) -> Work[None]:
+    """Count no further answers."""
+    yield _CLOSE(poll=poll_id)
+    yield BUMP(name="catalogue")
 
 
 async def tally(engine: AsyncEngine, poll: Poll) -> Tally:

@@ -1,11 +1,12 @@
 """Which panel is which, and what forms and commands mean (bridge.ports.Panels)."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.decide import checking, rights
-from bridge.engine.panels import conversations, keeping, templates
+from bridge.engine.panels import campaigns, conversations, keeping, polls, templates
 from bridge.engine.panels.reading import Reading
 from bridge.engine.world import Worlds
 from bridge.errors import Unreachable
@@ -29,6 +30,15 @@ MAKERS: Mapping[str, Maker] = {
     "edit_template": templates.edit,
     "pick": templates.pick,
     "use": templates.use,
+    "polls": polls.all_,
+    "poll": polls.one,
+    "edit_poll": polls.edit,
+    "unclear": polls.unclear,
+    "assign": polls.assign,
+    "campaigns": campaigns.all_,
+    "campaign": campaigns.one,
+    "edit_campaign": campaigns.edit,
+    "test_campaign": campaigns.test,
     "settings": keeping.settings,
     "setting": keeping.setting,
     "changes": keeping.changes,
@@ -60,7 +70,9 @@ class Panels:
             raise Unreachable("the store does not answer just now") from error
 
     async def problems(self, asker: Asker, action: str, form: Mapping[str, str]) -> Mapping[str, str]:
-        """Say what is wrong with a form, by field."""
+        """Say what is wrong with a form, by field; as things stood a moment ago where the store is away."""
+        with contextlib.suppress(SQLAlchemyError, OSError):
+            await self._worlds.refresh()
         world = self._worlds.now
         if not rights.may(world, asker.desk, asker.person, action):
             first = next(iter(form), "name")
