@@ -20,6 +20,7 @@ FIGURES = (
     "disk",
     "decide",
     "claim",
+    "planning",
     "large",
     "daemons",
     "flood",

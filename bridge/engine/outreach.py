@@ -30,7 +30,7 @@ _EVERY = 0.5  # seconds between rounds
 _SHOW_EVERY = 6.0  # seconds between two versions of a bulletin: a channel takes about one post a second
 _REPORTS_COME = 900.0  # seconds after the end in which delivery reports still change the count
 _COUNT_EVERY = 30.0  # seconds between looks at what the month has cost
-_AHEAD = 5.0  # seconds' worth of texts that may wait at a line: how soon a pause is felt
+_AHEAD = 2.0  # seconds' worth of texts that may wait at a line: how soon a pause is felt
 _LEAST = 10  # texts that may wait at least
 
 

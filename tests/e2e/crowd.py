@@ -24,6 +24,7 @@ async def crowd(world: World, size: int, on: str = "members") -> list[str]:
             "address_kind": "e164",
             "name": f"Pat {place}",
             "created_at": 1.0,
+            "welcomed_at": 1.0,
         }
         for place, one in enumerate(numbers)
     ]

@@ -1,11 +1,14 @@
 """Campaigns and polls, from every desk to every phone and back: the books balance to the message."""
 
+import asyncio
+import os
 from collections import Counter
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bridge.store import polls
 from bridge.store.tables import messages, recipients
 from tests.e2e.crowd import crowd, sent
 from tests.e2e.desks import SlackDesk, TelegramDesk
@@ -89,3 +92,81 @@ async def test_a_campaign_reaches_everybody_once_and_says_what_became_of_it(
     assert set(got) == set(numbers) - {numbers[5]}
     assert people == {"out:": 59}
     assert texts == {"delivered": 56, "undelivered": 3}
+
+
+async def test_a_poll_counts_the_last_word_of_each(small_world: World) -> None:
+    async with small_world.house():
+        numbers = await crowd(small_world, 8)
+        desk = SlackDesk(small_world)
+        slack, ana, channel = small_world.slack, small_world.ana, small_world.channel
+        await slack.command(ana, channel, "/sms", "polls new Meet on Monday? | Yes; No; Too early")
+        await until(lambda: any("The poll “Meet on Monday?” is kept" in one for one in desk.told()))
+        await slack.command(ana, channel, "/sms", "polls")
+        for label in ("Details", "Send to lists"):
+            await until(lambda label=label: slack.modal(ana) and _in_modal(small_world, label))
+            await slack.press_in_view(ana, _in_modal(small_world, label))
+        await until(lambda: slack.modal(ana)["title"]["text"] == "Campaign")
+        await slack.submit(ana, values={"name": "Monday", "lists": ["members"]})
+        await until(lambda: any("“Monday” is kept" in one for one in desk.told()))
+        await press_in_panel(desk, "Details", "Start")
+        await until(lambda: sum(sent(small_world, "Meet on Monday?").values()) == 8)
+        asked = next(r.body for r in small_world.twilio.sent if "Meet on Monday?" in r.body)
+        assert asked == "Meet on Monday?\nA) Yes\nB) No\nC) Too early\nReply with a letter."
+        answers = ["a", "Yes!", "B", "nope", "C", "too early", "maybe", "A"]
+        for one, answer in zip(numbers, answers, strict=True):
+            await small_world.text(answer, one)
+        await small_world.text("B, sorry", numbers[7])
+        await until(lambda: "A) Yes: 2 (29%)" in desk.page() and "Unclear answers: 1" in desk.page(), 30)
+        assert "B) No: 3 (43%)" in desk.page() and "C) Too early: 2 (29%)" in desk.page()
+        assert "7 answered of 8 asked." in desk.page()
+        await desk.press("Count as a vote")
+        await until(lambda: slack.modal(ana) and _in_modal(small_world, "C) Too early"))
+        await slack.press_in_view(ana, _in_modal(small_world, "C) Too early"))
+        await until(lambda: "C) Too early: 3 (38%)" in desk.page(), 30)
+        assert "Ana counted this as “Too early”." in desk.page()
+        poll = (await polls.latest(small_world.daemon.store.engine, 1))[0]
+        assert await polls.recount(small_world.daemon.store.engine, poll) == (2, 3, 2)
+
+
+async def test_the_books_balance_through_failures_stops_a_pause_and_a_restart(small_world: World) -> None:
+    """3 % fail, some stop in the middle, staff pause, the daemon ends and comes back: nobody gets it twice,
+    nobody is forgotten, nobody gets it after STOP."""
+    size = int(os.environ.get("THREADLINE_CROWD", "240"))
+    world, stopped = small_world, []
+    desk = SlackDesk(world)
+    async with world.house():
+        numbers = await crowd(world, size)
+        for one in numbers[:: 100 // 3]:
+            world.twilio.plan(one, undelivered())
+        await compose(desk, "Rent strike on Friday")
+        await press_in_panel(desk, "Details", "Start")
+        await until(lambda: len(sent(world, "Rent strike")) >= size // 4, 120)
+        late = [one for one in reversed(numbers) if one not in sent(world, "Rent strike")][: size // 20]
+        for one in late:
+            await world.text("STOP", one)
+            stopped.append(one)
+        before = {one for one in stopped if one in sent(world, "Rent strike")}
+        await press_in_panel(desk, "Details", "Pause")
+        await until(lambda: any("“News” pauses" in one for one in desk.told()))
+    async with world.house():
+        await asyncio.sleep(4)
+        rested = sum(sent(world, "Rent strike").values())
+        await asyncio.sleep(2)
+        assert sum(sent(world, "Rent strike").values()) == rested < size
+        await press_in_panel(desk, "Details", "Go on")
+        await until(lambda: len(sent(world, "Rent strike")) > rested, 60)
+    async with world.house():
+
+        async def is_done() -> bool:
+            people, texts = await books(world)
+            return people["waiting:"] + people["fed:"] + texts["queued"] + texts["sent"] == 0
+
+        await until(is_done, 240)
+        people, texts = await books(world)
+    got = sent(world, "Rent strike")
+    assert set(got.values()) == {1}
+    never = set(numbers) - set(got)
+    assert never == set(stopped) - before
+    assert people["out:"] + people["excluded:opted_out"] + people["excluded:left"] == size
+    assert texts["delivered"] + texts["undelivered"] == len(got)
+    assert texts["undelivered"] == len(set(numbers[:: 100 // 3]) & set(got))
