@@ -11,6 +11,7 @@ text came in), `staff` (they wrote, edited, deleted), `pressed` (buttons and com
 from bridge.decide import (
     campaigns,
     drawn,
+    forms,
     inbound,
     outcomes,
     pressed,
@@ -28,6 +29,7 @@ from bridge.model.events import (
     CampaignDue,
     DeliveryReported,
     Event,
+    FormExpires,
     HoldOver,
     ReminderDue,
     StaffDeleted,
@@ -65,7 +67,7 @@ def _dispatch(d: Deciding, event: Event | Outcome, verdict: Verdict | None) -> N
             outcomes.came_of(d, event)
         case DeliveryReported():
             reports.reported(d, event)
-        case HoldOver() | ReminderDue() | CampaignDue():
+        case HoldOver() | ReminderDue() | CampaignDue() | FormExpires():
             _its_time(d, event)
         case Unreadable():
             d.notice(words.OP_UNREADABLE.format(line=event.line, digest=event.digest[:12]))
@@ -73,7 +75,7 @@ def _dispatch(d: Deciding, event: Event | Outcome, verdict: Verdict | None) -> N
             _staff_did(d, event)
 
 
-def _its_time(d: Deciding, event: HoldOver | ReminderDue | CampaignDue) -> None:
+def _its_time(d: Deciding, event: HoldOver | ReminderDue | CampaignDue | FormExpires) -> None:
     match event:
         case HoldOver():
             timers.hold_over(d, event)
@@ -81,6 +83,8 @@ def _its_time(d: Deciding, event: HoldOver | ReminderDue | CampaignDue) -> None:
             reminding.due(d, event)
         case CampaignDue():
             campaigns.due(d, event)
+        case FormExpires():
+            forms.expired(d, event)
 
 
 def _staff_did(

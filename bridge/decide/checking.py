@@ -1,11 +1,11 @@
 """What is wrong with a form: said before it is sent, and again when it is decided, the same on every desk."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 
-from bridge.decide import checking_outreach
+from bridge.decide import checking_outreach, checking_subscribers
 from bridge.model.address import read_number
 from bridge.model.decision import World
 from bridge.model.hours import quiet
@@ -21,21 +21,13 @@ Problems = dict[str, str]
 
 def problems(world: World, desk: str, action: str, form: Mapping[str, str]) -> Problems:
     """Say what is wrong, by field; empty: nothing."""
+    if action in _CHECKS:
+        return _CHECKS[action](world, form)
     match action:
         case "set":
             return _set(world, desk, form)
-        case "template_save":
-            return problems_of_template(form)
-        case "watch":
-            return _watch(world, form)
-        case "new":
-            return _new(world, form)
-        case "poll_save":
-            return checking_outreach.poll(world, form)
         case "campaign_save":
             return checking_outreach.campaign(world, desk, form)
-        case "campaign_test":
-            return checking_outreach.test(world, form)
         case "reply" if not form.get("text", "").strip():
             return {"text": words.NEEDS_WORDS}
         case "name" if len(form.get("name", "")) > NAME_LENGTH:
@@ -108,3 +100,16 @@ def _new(world: World, form: Mapping[str, str]) -> Problems:
     if read_number(raw, world.organisation.region) is None:
         return {"number": words.NOT_A_NUMBER.format(raw=raw[:40])}
     return {}
+
+
+_CHECKS: Final[Mapping[str, Callable[[World, Mapping[str, str]], Problems]]] = {
+    "template_save": lambda _, form: problems_of_template(form),
+    "watch": _watch,
+    "new": _new,
+    "keyword_save": checking_subscribers.keyword,
+    "list_add": checking_subscribers.list_,
+    "list_join": checking_subscribers.joining,
+    "form_save": lambda _, form: checking_subscribers.form_(form),
+    "poll_save": checking_outreach.poll,
+    "campaign_test": checking_outreach.test,
+}

@@ -41,6 +41,9 @@ def stop(d: Deciding) -> None:
     for subscription in d.subscriptions():
         if subscription.ended_at is None:
             d.save(replace(subscription, ended_at=d.now))
+    for filling in d.fillings():
+        if filling.state in ("open", "handed"):
+            d.save(replace(filling, state="cancelled", ended_at=d.now))
     for conversation in d.conversations():
         d.save(replace(conversation, awaiting=None, waiting_since=None))
     _take_back_texts(d)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from bridge.decide import consent, effects, polls, threads, watching
+from bridge.decide import consent, effects, forms, polls, threads, watching
 from bridge.decide.deciding import Deciding, ledger
 from bridge.decide.press import Press, settle, whisper
 from bridge.model.address import show
@@ -107,6 +107,8 @@ def _take_back(d: Deciding, text: Message) -> str:
                 d.save(replace(one, ended_at=None))
         d.save(replace(contact, opted_out_at=None, doubted_at=before.get("doubted_at")))
         return words.NOT_OPTED_OUT
+    if text.kind == Kind.DATA:
+        return forms.take_back(d, text)
     if text.kind == Kind.POLL:
         return polls.take_back(d, text)
     if text.kind != Kind.OPT_IN or _decided_again(d, text):

@@ -17,6 +17,7 @@ from bridge.model.nouns import (
     Subscription,
     Thread,
 )
+from bridge.model.outreach import Filling
 from bridge.model.shapes import Button, Mark, Post
 from bridge.render.post import notice
 
@@ -76,6 +77,10 @@ class Deciding:
     def subscriptions(self) -> list[Subscription]:
         """Give this person's subscriptions, ended ones too."""
         return [row for row in self._rows.values() if isinstance(row, Subscription)]
+
+    def fillings(self) -> list[Filling]:
+        """Give the forms that this person is in the middle of, as far as they matter here."""
+        return [row for row in self._rows.values() if isinstance(row, Filling)]
 
     def thread(self, thread_id: str) -> Thread | None:
         """Give a thread by our id."""

@@ -2,7 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from bridge.decide import auto, campaigns, consent, correcting, effects, keywords, polls, threads, watching
+from bridge.decide import (
+    auto,
+    campaigns,
+    consent,
+    correcting,
+    effects,
+    forms,
+    keywords,
+    polls,
+    threads,
+    watching,
+)
 from bridge.decide.deciding import Deciding, ledger
 from bridge.model.decision import Desk, Line
 from bridge.model.events import TextReceived
@@ -33,7 +44,8 @@ def received(d: Deciding, event: TextReceived, verdict: Verdict | None) -> None:
     conversation = d.snapshot.on_line(event.line) or Conversation(
         d.ids(), contact.id, event.line, created_at=d.now
     )
-    judged = _judge(d, event, verdict)
+    judged = keywords.judged(conversation, _judge(d, event, verdict), event.text)
+    judged = forms.judged(d, conversation, judged, event.text)
     line = d.world.lines.get(event.line)
     limit = _limit(judged)
     silenced = line is not None and _wants_answer(d, event, judged, line) and auto.looping(d, limit)
@@ -224,12 +236,16 @@ def _act(d: Deciding, text: Text) -> None:
             consent.opt_in(d, conversation, line, message, text.event)
         case Kind.OPT_IN if (keyword := _keyword(d, text.verdict)) is not None:
             keywords.joined(d, conversation, line, message, keyword)
+        case Kind.DATA:
+            forms.answered(d, conversation, line, message)
         case Kind.POLL:
             polls.voted(d, conversation, line, message)
         case Kind.NATURAL if text.verdict.suspicion:
             consent.doubt(d, message)
         case Kind.NATURAL if polls.is_unclear(d, conversation, message):
             polls.unclear(d, conversation, line, message)
+        case Kind.NATURAL:
+            forms.interrupted(d, conversation, message)
 
 
 def _help(d: Deciding, text: Text) -> None:

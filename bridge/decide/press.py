@@ -27,7 +27,7 @@ class Press:
 
 def read(d: Deciding, event: StaffPressed, desk: Desk) -> Press:
     """Find what a press is about: by our id on the button, by the thread it was used in, by its message."""
-    thread = d.thread(event.value) or d.thread_at(event.desk, event.thread)
+    thread = d.thread(event.value.partition(":")[0]) or d.thread_at(event.desk, event.thread)
     subject = d.snapshot.subject
     conversation = d.conversation(thread.conversation_id) if thread else None
     if conversation is None and subject is not None:

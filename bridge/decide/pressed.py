@@ -8,6 +8,7 @@ from bridge.decide import (
     press,
     presses_message,
     presses_outreach,
+    presses_subscribers,
     presses_thread,
     rights,
     settings,
@@ -67,6 +68,17 @@ HANDLERS: Mapping[str, Handler] = {
     "campaign_resume": presses_outreach.campaign_resume,
     "campaign_cancel": presses_outreach.campaign_cancel,
     "campaign_remove": presses_outreach.campaign_cancel,
+    "keyword_save": presses_subscribers.keyword_save,
+    "keyword_remove": presses_subscribers.keyword_remove,
+    "list_add": presses_subscribers.list_add,
+    "list_join": presses_subscribers.list_join,
+    "list_leave": presses_subscribers.list_leave,
+    "form_save": presses_subscribers.form_save,
+    "form_remove": presses_subscribers.form_remove,
+    "form_start": presses_subscribers.form_start,
+    "filling_save": presses_subscribers.filling_save,
+    "filling_cancel": presses_subscribers.filling_cancel,
+    "filling_resume": presses_subscribers.filling_resume,
 }
 
 ANYWHERE = frozenset(  # also outside any conversation
@@ -75,6 +87,7 @@ ANYWHERE = frozenset(  # also outside any conversation
         *("poll_save", "poll_close", "poll_reopen"),
         *("campaign_save", "campaign_start", "campaign_pause", "campaign_resume", "campaign_cancel"),
         *("campaign_test", "campaign_remove"),
+        *("keyword_save", "keyword_remove", "list_add", "form_save", "form_remove"),
     }
 )
 QUIET = frozenset({"read"})  # pressed by looking: never answered

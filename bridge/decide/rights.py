@@ -13,6 +13,7 @@ ADMINS_ONLY: Final = frozenset(
         *("poll_save", "poll_close", "poll_reopen"),
         *("campaign_save", "campaign_start", "campaign_pause", "campaign_resume", "campaign_cancel"),
         *("campaign_test", "campaign_remove"),
+        *("keyword_save", "keyword_remove", "list_add", "form_save", "form_remove"),
     }
 )
 

@@ -15,6 +15,7 @@ from bridge.model.nouns import (
     Keyword,
     Media,
     Message,
+    NamedList,
     PostRef,
     ReplyMode,
     Subscription,
@@ -154,6 +155,8 @@ Noun = (
     | Colleague
     | Watcher
     | Form
+    | Keyword
+    | NamedList
     | Filling
     | Poll
     | Vote
@@ -170,6 +173,8 @@ KEYS: Final[Mapping[type, tuple[str, ...]]] = {  # the fields that name a row, w
     Colleague: ("desk", "id"),
     Watcher: ("desk", "person", "channel"),
     Form: ("name",),
+    Keyword: ("word",),
+    NamedList: ("name",),
     Vote: ("poll_id", "contact_id"),
     Unclear: ("message_id",),
     Recipient: ("campaign_id", "contact_id"),

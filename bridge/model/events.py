@@ -281,7 +281,28 @@ class CampaignDue:
         return f"from:{self.address}"
 
 
-Timer = HoldOver | ReminderDue
+@dataclass(frozen=True, slots=True)
+class FormExpires:
+    """A timer: a form's question has waited for days."""
+
+    filling_id: str
+    address: str
+    asked_at: float  # where it was answered or asked again, nothing ends
+    at: float
+    type: Literal["form_expires"] = "form_expires"
+
+    @property
+    def key(self) -> str:
+        """One a question."""
+        return f"form:{self.filling_id}:{self.asked_at:.3f}"
+
+    @property
+    def lane(self) -> str:
+        """With the person's own texts."""
+        return f"from:{self.address}"
+
+
+Timer = HoldOver | ReminderDue | FormExpires
 Event = (
     TextReceived
     | DeliveryReported

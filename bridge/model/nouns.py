@@ -216,6 +216,15 @@ class Keyword:
     reply_again: str | None = None
     form: str | None = None  # that it starts
     double: bool = False  # asks for a YES before anybody is on the list
+    removed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedList:
+    """A list that contacts are subscribed to."""
+
+    name: str
+    created_at: float
 
 
 @dataclass(frozen=True, slots=True)

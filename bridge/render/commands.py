@@ -26,6 +26,10 @@ COMMANDS: Final = (
     Command("find", "find NAME OR NUMBER", "look for a person", "outside"),
     Command("template", "template [NAME]", "answer with a template", "thread"),
     Command("templates", "templates [add NAME: TEXT | remove NAME]", "see, add, change and remove templates"),
+    Command("keywords", "keywords [add WORD LIST: REPLY | remove WORD]", "words that put people on a list"),
+    Command("lists", "lists [add NAME]", "who gets campaigns and polls"),
+    Command("forms", "forms", "questions that are asked one after another"),
+    Command("form", "form NAME", "ask them with a form", "thread"),
     Command("polls", "polls [new QUESTION | OPTION; OPTION]", "polls, and how they stand", "outside"),
     Command(
         "campaigns",
@@ -43,8 +47,10 @@ COMMANDS: Final = (
     Command("help", "help", "this list"),
 )
 BY_WORD: Final = {command.word: command for command in COMMANDS}
-ON_THE_SERVER: Final = frozenset({"lists", "keywords"})
 _ADD = re.compile(r"add\s+(?P<name>[^:\n]{1,200}?)\s*[:\n]\s*(?P<text>.+)\Z", re.IGNORECASE | re.DOTALL)
+_NEW_KEYWORD = re.compile(
+    r"add\s+(?P<word>\S+)\s+(?P<list>[^:\n]+):(?P<reply>.+)\Z", re.IGNORECASE | re.DOTALL
+)
 _NEW_POLL = re.compile(r"new\s+(?P<question>[^|]+)\|(?P<options>.+)\Z", re.IGNORECASE | re.DOTALL)
 _NEW_CAMPAIGN = re.compile(
     r"new\s+(?P<name>[^|\n]+)\|(?P<lists>[^:\n]+):(?P<text>.+)\Z", re.IGNORECASE | re.DOTALL
@@ -57,8 +63,6 @@ def understand(word: str, rest: str, in_thread: bool) -> Typed:
     rest = rest.strip()
     command = BY_WORD.get(word)
     if command is None:
-        if word in ON_THE_SERVER:
-            return Say(words.ON_THE_SERVER.format(word=word))
         return Say(words.NO_SUCH_COMMAND.format(word=word[:20]))
     if command.where == "thread" and not in_thread:
         return Say(words.BELONGS_INTO_A_THREAD.format(usage=command.usage))
@@ -80,6 +84,25 @@ def _templates(rest: str) -> Typed:
     if removed := _REMOVE.match(rest):
         return Do("template_remove", form={"name": removed["name"].strip()})
     return Show("templates") if not rest else Say(words.SO.format(usage=BY_WORD["templates"].usage))
+
+
+def _keywords(rest: str) -> Typed:
+    if found := _NEW_KEYWORD.match(rest):
+        return Do("keyword_save", form={name: found[name].strip() for name in ("word", "list", "reply")})
+    if removed := _REMOVE.match(rest):
+        return Do("keyword_remove", form={"name": removed["name"].strip()})
+    return Show("keywords") if not rest else Say(words.SO.format(usage=BY_WORD["keywords"].usage))
+
+
+def _lists(rest: str) -> Typed:
+    verb, _, name = rest.partition(" ")
+    if verb.lower() == "add" and name.strip():
+        return Do("list_add", form={"name": name.strip()})
+    return Show("lists") if not rest else Say(words.SO.format(usage=BY_WORD["lists"].usage))
+
+
+def _form(rest: str) -> Typed:
+    return Do("form_start", form={"form": rest}) if rest else Show("send_form")
 
 
 def _polls(rest: str) -> Typed:
@@ -136,6 +159,9 @@ def _roles(rest: str) -> Typed:
 
 _READERS: Final[Mapping[str, Callable[[str], Typed]]] = {
     "templates": _templates,
+    "keywords": _keywords,
+    "lists": _lists,
+    "form": _form,
     "polls": _polls,
     "campaigns": _campaigns,
     "settings": _settings,

@@ -12,7 +12,9 @@ from bridge.model.nouns import (
     Consent,
     Contact,
     Conversation,
+    Keyword,
     Message,
+    NamedList,
     PostRef,
     Subscription,
     Template,
@@ -37,6 +39,8 @@ from bridge.store.tables import (
     effects,
     fillings,
     forms,
+    keywords,
+    lists,
     messages,
     notes,
     operator_notices,
@@ -53,7 +57,7 @@ from bridge.store.tables import (
     watchers,
 )
 
-_OWN = {"threads": ("card",)}  # columns that are not part of the noun
+_OWN = {"threads": ("card",), "keywords": ("created_at",)}  # columns that are not part of the noun
 _EFFECT_COLUMNS = (
     "key", "lane", "meter", "type", "body", "priority", "weight", "due",
     "message_id", "thread_id", "created_at",
@@ -75,6 +79,8 @@ def _upsert(table: sa.Table) -> Query:
             others["text"] = sa.func.coalesce(sa.func.nullif(insert.excluded.text, ""), table.c.text)
         if table is bulletins:  # where it stands is known to whoever showed it
             others["ref"] = sa.func.coalesce(insert.excluded.ref, table.c.ref)
+        if table is lists:  # it was made when it was made
+            return insert.on_conflict_do_nothing(index_elements=keys)
         if table in (consent, post_refs, notes, template_uses):  # written once
             return insert.on_conflict_do_nothing(index_elements=keys)
         return insert.on_conflict_do_update(index_elements=keys, set_=others)
@@ -115,6 +121,8 @@ _TABLES: dict[type, tuple[Query, Any]] = {
     TemplateUse: (_upsert(template_uses), rows.plain),
     Colleague: (_upsert(colleagues), rows.plain),
     Watcher: (_upsert(watchers), rows.watcher_row),
+    Keyword: (_upsert(keywords), rows.written),
+    NamedList: (_upsert(lists), rows.plain),
     Form: (_upsert(forms), rows.written),
     Filling: (_upsert(fillings), rows.written),
     Poll: (_upsert(polls), rows.written),
@@ -124,7 +132,15 @@ _TABLES: dict[type, tuple[Query, Any]] = {
     Recipient: (_upsert(recipients), rows.plain),
     Bulletin: (_upsert(bulletins), rows.note_row),
 }
-_CATALOGUED = (Colleague, Watcher, Form, Poll, Campaign)  # every daemon keeps these in mind
+_CATALOGUED = (
+    Colleague,
+    Watcher,
+    Keyword,
+    NamedList,
+    Form,
+    Poll,
+    Campaign,
+)  # every daemon keeps these in mind
 _INSERT_EFFECTS = Query(_insert_effects)
 _CANCEL_TEXTS = Query(
     lambda t: (

@@ -147,7 +147,7 @@ _STOPPED = Query(_stopped)
 _PLANNED = Query(
     lambda _: (
         sa.update(campaigns)
-        .values(planned=sa.bindparam("until", type_=sa.Text))
+        .values(planned=sa.bindparam("planned", type_=sa.Text))
         .where(campaigns.c.id == sa.bindparam("campaign", type_=sa.Text))
     )
 )
@@ -204,7 +204,7 @@ def plan(campaign: Campaign, when: When, page: int = PAGE) -> Work[Campaign]:
     if planned:
         yield _PLAN(rows=planned)
     campaign = replace(campaign, planned=found[-1]["id"] if len(found) == page else None)
-    yield _PLANNED(until=campaign.planned, campaign=campaign.id)
+    yield _PLANNED(planned=campaign.planned, campaign=campaign.id)
     yield BUMP(name="catalogue")
     return campaign
 

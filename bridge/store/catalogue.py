@@ -42,7 +42,9 @@ class Catalogue:
 
 
 _VERSION = Query(lambda _: sa.select(counters.c.value).where(counters.c.name == "catalogue"))
-_KEYWORDS = Query(lambda _: sa.select(keywords).order_by(keywords.c.word))
+_KEYWORDS = Query(
+    lambda _: sa.select(keywords).where(keywords.c.removed_at.is_(None)).order_by(keywords.c.word)
+)
 _SETTINGS = Query(lambda _: sa.select(settings.c.scope, settings.c.name, settings.c.value))
 _COLLEAGUES = Query(lambda _: sa.select(colleagues).order_by(colleagues.c.desk, colleagues.c.id))
 _WATCHERS = Query(

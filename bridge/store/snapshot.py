@@ -102,7 +102,9 @@ _WAITING = _by(
     more=lambda s, t: s.where(MESSAGES_WAITING).order_by(t.c.id),
 )
 _FILLINGS = _by(
-    fillings, "contact_id", more=lambda s, t: s.where(sa.or_(t.c.state == "open", t.c.state == "handed"))
+    fillings,
+    "contact_id",
+    more=lambda s, t: s.where(sa.or_(t.c.state == "open", t.c.state == "handed", t.c.state == "done")),
 )
 _RECENT_MESSAGES = Query(_recent)
 _RECENT_AUTOMATIC = Query(lambda t: _recent(t, messages.c.direction == "out", messages.c.kind != "reply"))

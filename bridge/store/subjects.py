@@ -43,7 +43,7 @@ def subject_of(happening: Happening, region: str) -> Subject:
                 provider_id=happening.provider_id,
                 line=happening.line,
             )
-        case ev.ReminderDue() | ev.CampaignDue():
+        case ev.ReminderDue() | ev.CampaignDue() | ev.FormExpires():
             return Subject(happening, address=happening.address)
         case ev.HoldOver():
             return Subject(happening, message_id=happening.message_id)
@@ -57,7 +57,7 @@ def subject_of(happening: Happening, region: str) -> Subject:
                 happening,
                 address=read_number(number, region) if number else None,
                 message_id=happening.value.partition(":")[0] or None,
-                thread_id=happening.value or None,
+                thread_id=happening.value.partition(":")[0] or None,
                 desk=happening.desk,
                 thread_ref=happening.thread,
                 message_ref=happening.ref,

@@ -12,6 +12,7 @@ from bridge.store.tables import counters, keywords, lists, subscriptions
 from bridge.store.transactions import insert, writing
 
 Row = dict[str, Any]
+_IN_USE = keywords.c.removed_at.is_(None)
 
 
 class Exists(ValueError):
@@ -42,7 +43,11 @@ async def all_lists(engine: AsyncEngine) -> list[Row]:
         .scalar_subquery()
     )
     async with engine.connect() as connection:
-        words = (await connection.execute(sa.select(keywords.c.list_name, keywords.c.word))).tuples().all()
+        words = (
+            (await connection.execute(sa.select(keywords.c.list_name, keywords.c.word).where(_IN_USE)))
+            .tuples()
+            .all()
+        )
         found = await connection.execute(
             sa.select(lists.c.name, subscribed.label("subscribers"), lists.c.created_at).order_by(
                 lists.c.name
@@ -70,7 +75,7 @@ async def remove_list(engine: AsyncEngine, name: str, now: float, *, with_subscr
         if not (await connection.execute(sa.delete(lists).where(lists.c.name == name))).rowcount:
             raise Missing(f'there is no list "{name}"')
         words = await connection.scalars(
-            sa.select(keywords.c.word).where(keywords.c.list_name == name).order_by(keywords.c.word)
+            sa.select(keywords.c.word).where(keywords.c.list_name == name, _IN_USE).order_by(keywords.c.word)
         )
         if named := ", ".join(words.all()):
             raise InUse(f'the list "{name}" is what {named} subscribes to; remove that keyword first')
@@ -95,8 +100,12 @@ async def add_keyword(engine: AsyncEngine, keyword: Keyword, now: float, *, repl
         "list_name": keyword.list_name,
         "reply": keyword.reply,
         "reply_again": keyword.reply_again,
+        "form": keyword.form,
+        "double": int(keyword.double),
     }
     async with writing(engine) as connection:
+        gone = (keywords.c.word == keyword.word, keywords.c.removed_at.is_not(None))
+        await connection.execute(sa.delete(keywords).where(*gone))
         new_list = await _insert(connection, lists, {"name": keyword.list_name, "created_at": now})
         if not await _insert(connection, keywords, {**row, "created_at": now}):
             if not replace:
@@ -107,14 +116,17 @@ async def add_keyword(engine: AsyncEngine, keyword: Keyword, now: float, *, repl
 
 
 async def all_keywords(engine: AsyncEngine) -> list[Row]:
-    """Give word, list, reply, reply_again and created_at of every keyword, by word."""
+    """Give word, list, reply, reply_again, form, double and created_at of every keyword, by word."""
     chosen = sa.select(
         keywords.c.word,
         keywords.c.list_name.label("list"),
         keywords.c.reply,
         keywords.c.reply_again,
+        keywords.c.form,
+        keywords.c.double,
         keywords.c.created_at,
-    ).order_by(keywords.c.word)
+    )
+    chosen = chosen.where(_IN_USE).order_by(keywords.c.word)
     async with engine.connect() as connection:
         return [dict(row) for row in (await connection.execute(chosen)).mappings()]
 
@@ -122,7 +134,9 @@ async def all_keywords(engine: AsyncEngine) -> list[Row]:
 async def remove_keyword(engine: AsyncEngine, word: str) -> None:
     """Take a keyword away; who subscribed by it stays subscribed. Raises Missing."""
     async with writing(engine) as connection:
-        if not (await connection.execute(sa.delete(keywords).where(keywords.c.word == word))).rowcount:
+        if not (
+            await connection.execute(sa.delete(keywords).where(keywords.c.word == word, _IN_USE))
+        ).rowcount:
             raise Missing(f'there is no keyword "{word}"')
         await _changed(connection)
 
@@ -130,7 +144,9 @@ async def remove_keyword(engine: AsyncEngine, word: str) -> None:
 async def words_of(engine: AsyncEngine) -> Sequence[str]:
     """Give every keyword, for the classifier."""
     async with engine.connect() as connection:
-        return (await connection.scalars(sa.select(keywords.c.word).order_by(keywords.c.word))).all()
+        return (
+            await connection.scalars(sa.select(keywords.c.word).where(_IN_USE).order_by(keywords.c.word))
+        ).all()
 
 
 async def _insert(connection: AsyncConnection, table: sa.Table, row: Row) -> bool:

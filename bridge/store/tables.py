@@ -329,7 +329,8 @@ keywords = Table(
     Column("reply_again", Text),
     Column("form", Text),
     Column("double", Integer, nullable=False, server_default="0"),
-    Column("created_at", Float, nullable=False),
+    Column("removed_at", Float),
+    Column("created_at", Float, nullable=False, server_default="0"),
 )
 
 subscriptions = Table(

@@ -10,11 +10,11 @@ from bridge.model.shapes import Button
 from bridge.model.text import shorten
 from bridge.model.verdict import Kind
 from bridge.ports import Asker
-from bridge.render import words
+from bridge.render import words, words_forms
 from bridge.render.card import subscription_state
 from bridge.render.times import moment
 from bridge.store import desk
-from bridge.store.desk import Sort
+from bridge.store.desk import InThread, Sort
 
 PAGE = 10
 _SORTS = {
@@ -131,8 +131,22 @@ async def contact(r: Reading, asker: Asker, value: str) -> Panel:
         "\n".join(facts),
         fields=(Field("name", words.FIELD_NAME, value=person.name or "", optional=True, max_length=60),),
         submit=Button("name", words.SAVE, talk.thread_id),
-        buttons=(block,) if r.is_admin(asker) else (),
-        usage=("contact NAME",),
+        buttons=(
+            opens("join", words_forms.LIST_JOIN),
+            *_leaves(talk),
+            opens("send_form", words_forms.SEND_TITLE),
+            *((block,) if r.is_admin(asker) else ()),
+        ),
+        usage=("contact NAME", "form NAME"),
+    )
+
+
+def _leaves(talk: InThread) -> tuple[Button, ...]:
+    """Offer to take them off each list that they are on."""
+    on = [one.list_name for one in talk.subscriptions if one.ended_at is None]
+    return tuple(
+        Button("list_leave", words_forms.LIST_LEAVE.format(name=name), f"{talk.thread_id}:{name}")
+        for name in on[:10]
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.decide import checking, rights
-from bridge.engine.panels import campaigns, conversations, keeping, polls, templates
+from bridge.engine.panels import campaigns, conversations, forms, keeping, polls, subscribers, templates
 from bridge.engine.panels.reading import Reading
 from bridge.engine.world import Worlds
 from bridge.errors import Unreachable
@@ -30,6 +30,16 @@ MAKERS: Mapping[str, Maker] = {
     "edit_template": templates.edit,
     "pick": templates.pick,
     "use": templates.use,
+    "keywords": subscribers.keywords,
+    "edit_keyword": subscribers.edit_keyword,
+    "lists": subscribers.lists,
+    "edit_list": subscribers.edit_list,
+    "join": subscribers.join,
+    "forms": forms.all_,
+    "edit_form": forms.edit,
+    "send_form": forms.send,
+    "results": forms.results,
+    "filling": forms.filling,
     "polls": polls.all_,
     "poll": polls.one,
     "edit_poll": polls.edit,

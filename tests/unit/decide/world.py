@@ -22,9 +22,12 @@ from bridge.model.effects import (
     TellPrivately,
 )
 from bridge.model.events import (
+    CampaignDue,
     DeliveryReported,
     Event,
+    FormExpires,
     HoldOver,
+    ReminderDue,
     StaffDeleted,
     StaffEdited,
     StaffPressed,
@@ -47,6 +50,15 @@ from bridge.model.nouns import (
     TemplateUse,
     Thread,
     Watcher,
+)
+from bridge.model.outreach import (
+    Campaign,
+    Filling,
+    Form,
+    Poll,
+    Recipient,
+    Unclear,
+    Vote,
 )
 from bridge.model.shapes import Mark
 from bridge.model.traits import ChatTraits, Rate, SmsTraits
@@ -111,11 +123,15 @@ class World:
         self.refs: list[PostRef] = []
         self.templates: dict[str, Template] = {}
         self.template_uses: list[TemplateUse] = []
+        self.fillings: dict[str, Filling] = {}
+        self.votes: dict[tuple[str, str], Vote] = {}
+        self.unclear: dict[str, Unclear] = {}
+        self.recipients: dict[tuple[str, str], Recipient] = {}
         self.changes: list[SettingChange] = []
         self.effects: dict[str, Effect] = {}
         self.waiting: list[Effect] = []
         self.done: list[Effect] = []
-        self.timers: list[HoldOver] = []
+        self.timers: list[Any] = []
         self.seen: set[str] = set()
         self.notices: list[str] = []
         self.last = Decision()
@@ -288,6 +304,7 @@ class World:
             recent=tuple(
                 Recent(m.id, m.conversation_id, m.direction, m.kind, m.text, m.at, m.media) for m in recent
             ),
+            fillings=tuple(f for f in self.fillings.values() if f.contact_id == contact.id),
             subject=subject,
             subject_refs=tuple(ref for ref in self.refs if subject and ref.message_id == subject.id),
             hidden=sum(m.kind not in ("natural", "reply", "note", "correction") for m in mine),
@@ -300,6 +317,8 @@ class World:
         match event:
             case TextReceived():
                 address = event.sender
+            case CampaignDue() | FormExpires() | ReminderDue():
+                address = event.address
             case HoldOver() | DeliveryReported():
                 message = self.messages.get(event.message_id or "")
             case StaffWrote() | ThreadLost():
@@ -308,7 +327,9 @@ class World:
                 message = self._message_at(event.desk, event.ref)
             case StaffPressed():
                 address = event.form.get("number")
-                message = self.messages.get(event.value) or self._message_at(event.desk, event.ref)
+                message = self.messages.get(event.value.partition(":")[0]) or self._message_at(
+                    event.desk, event.ref
+                )
                 thread = self.threads.get(event.value) or self._thread_at(event.desk, event.thread)
             case Outcome():
                 message = self.messages.get(getattr(event.effect.body, "message_id", ""))
@@ -341,6 +362,28 @@ class World:
                 self.settings = replace(self.settings, colleagues=known)
             case Watcher():
                 self.settings = replace(self.settings, watchers=(*self.settings.watchers, row))
+            case _:
+                self._keep_outreach(row)
+
+    def _keep_outreach(self, row: Any) -> None:
+        """Store what goes out to many."""
+        match row:
+            case Filling():
+                self.fillings[row.id] = row
+            case Vote():
+                self.votes[row.poll_id, row.contact_id] = row
+            case Unclear():
+                self.unclear[row.message_id] = row
+            case Recipient():
+                self.recipients[row.campaign_id, row.contact_id] = row
+            case Form():
+                self.settings = replace(self.settings, forms={**self.settings.forms, row.name: row})
+            case Poll():
+                self.settings = replace(self.settings, polls={**self.settings.polls, row.id: row})
+            case Campaign():
+                self.settings = replace(self.settings, campaigns={**self.settings.campaigns, row.id: row})
+            case Keyword():
+                self.settings = replace(self.settings, keywords={**self.settings.keywords, row.word: row})
 
     def apply(self, decision: Decision) -> None:
         for row in decision.save:

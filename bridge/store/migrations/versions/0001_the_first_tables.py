@@ -302,7 +302,8 @@ def upgrade() -> None:
         sa.Column("reply_again", sa.Text(), nullable=True),
         sa.Column("form", sa.Text(), nullable=True),
         sa.Column("double", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("created_at", sa.Float(), nullable=False),
+        sa.Column("removed_at", sa.Float(), nullable=True),
+        sa.Column("created_at", sa.Float(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("word", name=op.f("pk_keywords")),
     )
     op.create_table(
