@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bridge.cli import classify, data, failed, outreach, serving, setup, staff, subscribers, templates
+from bridge.cli import classify, data, failed, forms, outreach, serving, setup, staff, subscribers, templates
 from bridge.cli.common import Refused
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ for group in (serving, setup, classify, data):
 app.add_typer(subscribers.keywords, name="keywords")
 app.add_typer(subscribers.lists, name="lists")
 app.add_typer(templates.templates, name="templates")
+app.add_typer(forms.forms, name="forms")
 app.add_typer(outreach.polls, name="polls")
 app.add_typer(outreach.campaigns, name="campaigns")
 app.add_typer(failed.app, name="failed")

@@ -31,14 +31,19 @@ def add_keyword(
     reply_again: Annotated[
         str | None, typer.Option(help="What somebody is answered who is on the list already.")
     ] = None,
+    form: Annotated[str | None, typer.Option(help="A form that it starts.")] = None,
+    double: Annotated[bool, typer.Option("--double", help="On the list only after they reply YES.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Change a keyword that is there.")] = False,
 ) -> None:
     """Make a keyword."""
     from bridge.model.nouns import Keyword
     from bridge.store import subscribers
 
-    keyword = Keyword(_word(word), _text(list_name, "--list"), _text(reply, "--reply"), reply_again)
+    answers = (_text(reply, "--reply"), reply_again)
+    keyword = Keyword(_word(word), _text(list_name, "--list"), *answers, form, double)
     _refuse_reserved(keyword.word)
+    if form is not None and form not in _do(config, subscribers.form_names):
+        raise Refused(f'there is no form "{form}"; see: threadline forms list', 2)
     new_list = _do(
         config, lambda engine: subscribers.add_keyword(engine, keyword, time.time(), replace=replace)
     )
@@ -53,8 +58,9 @@ def list_keywords(config: ConfigPath, form: FormatOption = Format.TABLE, output:
     from bridge.store.books import rfc3339
 
     rows = _do(config, subscribers.all_keywords)
-    shown = [row | {"created_at": rfc3339(row["created_at"])} for row in rows]
-    write(shown, ("word", "list", "reply", "reply_again", "created_at"), form, output)
+    shown = [row | {"created_at": rfc3339(row["created_at"]), "double": bool(row["double"])} for row in rows]
+    columns = ("word", "list", "reply", "reply_again", "form", "double", "created_at")
+    write(shown, columns, form, output)
 
 
 @keywords.command("remove")
@@ -121,6 +127,8 @@ def _word(text: str) -> str:
     word = text.strip().upper()
     if not word or any(char.isspace() for char in word):
         raise Refused(f'"{text}" is not one word', 2)
+    if len(word) > 20 or not word.isalnum():
+        raise Refused(f'"{text}" cannot be a keyword: it has 1 to 20 letters or digits', 2)
     return word
 
 

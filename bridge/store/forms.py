@@ -7,9 +7,16 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bridge.model.nouns import Contact
-from bridge.model.outreach import Filling
+from bridge.model.outreach import Filling, Form
 from bridge.store import rows
-from bridge.store.tables import contacts, fillings
+from bridge.store.tables import contacts, fillings, forms
+
+
+async def all_(engine: AsyncEngine) -> list[Form]:
+    """Give the forms in use, by name."""
+    asked = sa.select(forms).where(forms.c.removed_at.is_(None)).order_by(forms.c.name)
+    async with engine.connect() as connection:
+        return [rows.form(dict(row)) for row in (await connection.execute(asked)).mappings()]
 
 
 async def one_filling(engine: AsyncEngine, filling_id: str) -> tuple[Filling, Contact] | None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.model.nouns import Keyword
-from bridge.store.tables import counters, keywords, lists, subscriptions
+from bridge.store.tables import counters, forms, keywords, lists, subscriptions
 from bridge.store.transactions import insert, writing
 
 Row = dict[str, Any]
@@ -139,6 +139,13 @@ async def remove_keyword(engine: AsyncEngine, word: str) -> None:
         ).rowcount:
             raise Missing(f'there is no keyword "{word}"')
         await _changed(connection)
+
+
+async def form_names(engine: AsyncEngine) -> Sequence[str]:
+    """Give the names of the forms in use."""
+    asked = sa.select(forms.c.name).where(forms.c.removed_at.is_(None)).order_by(forms.c.name)
+    async with engine.connect() as connection:
+        return (await connection.scalars(asked)).all()
 
 
 async def words_of(engine: AsyncEngine) -> Sequence[str]:
