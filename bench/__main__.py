@@ -21,6 +21,7 @@ FIGURES = (
     "decide",
     "claim",
     "planning",
+    "importing",
     "large",
     "daemons",
     "flood",

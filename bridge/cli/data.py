@@ -19,11 +19,13 @@ from bridge.cli.common import (
     moment,
     opened,
 )
+from bridge.cli.importing import import_contacts
 
 app = typer.Typer()
 contacts = typer.Typer(help="The people who text.", no_args_is_help=True)
 consent = typer.Typer(help="The ledger: how do we know that they agreed?", no_args_is_help=True)
 app.add_typer(contacts, name="contacts")
+contacts.command("import")(import_contacts)
 app.add_typer(consent, name="consent")
 
 Contact = Annotated[str | None, typer.Option(help="One contact's number alone.")]

@@ -20,9 +20,8 @@ def test_a_form_is_made_started_by_a_keyword_and_removed(sh):
     assert sh("forms", "add", "Welcome", "--field", "zip: Again?").code == 1
     assert _json(sh, "forms", "list") == [{"name": "Welcome", "fields": "zip, shirt", "done": 0, "open": 0}]
     assert _json(sh, "forms", "results", "Welcome") == []
-    added = sh(
-        "keywords", "add", "join1", "--list", "Members", "--reply", "Hi", "--form", "Welcome", "--double"
-    )
+    how = ("--list", "Members", "--reply", "Hi")
+    added = sh("keywords", "add", "join1", *how, "--form", "Welcome", "--double")
     assert added.code == 0
     [keyword] = _json(sh, "keywords", "list")
     assert (keyword["form"], keyword["double"]) == ("Welcome", True)
