@@ -413,6 +413,9 @@ class Panels(Protocol):
     def commands(self) -> Sequence[tuple[str, str, str]]:
         """Give word, usage and meaning of every command, in the order in which to show them."""
 
+    def lines(self, desk: str) -> Sequence[tuple[str, str]]:
+        """Give name and number, as people write it, of every line that is shown on a desk."""
+
     async def people(self, desk: str, query: str, limit: int) -> Sequence[Person]:
         """Find contacts by part of a name or number, best first."""
 

@@ -26,12 +26,13 @@ _SORTS = {
 
 
 async def new(r: Reading, asker: Asker, value: str) -> Panel:
-    """Ask whom to text. value: the number or name that was typed already."""
+    """Ask whom to text. value: the number or name that was typed already, the text below it."""
     region = r.world.organisation.region
+    value, _, text = value.partition("\n")
     lines = [line for line in r.world.lines.values() if asker.desk in line.desks]
     fields = [
         person_field(value, region),
-        Field("text", words.FIELD_TEXT, "text", optional=True, max_length=1600),
+        Field("text", words.FIELD_TEXT, "text", text[:1600], optional=True, max_length=1600),
     ]
     if len(lines) > 1:
         options = tuple((line.name, f"{line.name} · {show(line.number, region)}") for line in lines)
@@ -143,7 +144,8 @@ async def message(r: Reading, asker: Asker, value: str) -> Panel:
     else:
         found = await desk.shown_by(r.engine, asker.desk, asker.ref) if asker.ref else None
     if found is None:
-        return Panel("message", words.MESSAGE_TITLE, words.MESSAGE_UNKNOWN)
+        said = words.MESSAGE_UNKNOWN if value or asker.ref else words.MESSAGE_WHICH
+        return Panel("message", words.MESSAGE_TITLE, said)
     return Panel("message", words.MESSAGE_TITLE, "\n".join(_story(r, found)), buttons=_corrections(found))
 
 

@@ -6,7 +6,7 @@ restart the button says that the command has to be given again.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup
@@ -19,6 +19,8 @@ from connectors.chat.telegram import words
 from connectors.chat.telegram.words import Styled, cut, inert, units
 
 KEPT = "kept"
+SENDS = frozenset({"new", "reply"})
+"""What a panel does once, however often its button is pressed: the panel goes with it."""
 _REMEMBERED = 5000
 _TEXT = 3800
 _ROWS = 20
@@ -37,6 +39,7 @@ class Draw:
     to: int | None = None  # the message that asked
     message: int | None = None
     query: str = ""
+    made: Panel | None = None  # what to show, where the core need not be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,19 @@ def shown(
             break
         text = f"{text}\n\n{part}" if text else part
     return words.bold_first_line(text), words.keyboard(_buttons(panel, tokens))
+
+
+def which_line(form: Mapping[str, str], lines: Sequence[tuple[str, str]]) -> Panel:
+    """Ask from which line a conversation is to start. form: as typed; lines: name and number."""
+    options = tuple((name, f"{name} · {number}") for name, number in lines)
+    return Panel(
+        "which_line",
+        said.NEW_TITLE,
+        "\n".join((said.WHICH_LINE.format(who=form["number"]), form["text"])).strip(),
+        fields=(Field("line", said.FACT_LINE, "choice", "", options),),
+        submit=Button("new", said.NEW_START, form["number"]),
+        kept=tuple(form.items()),
+    )
 
 
 def is_panel(markup: InlineKeyboardMarkup | None) -> bool:
