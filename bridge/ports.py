@@ -169,6 +169,9 @@ class Sink(Protocol):
     async def last_text(self, desk: str, ref: str) -> str | None:
         """Give the words of a staff message as we last heard them; None: never heard of it."""
 
+    async def notice(self, text: str) -> None:
+        """Tell the operator: a sentence for whoever looks after the server, which staff do not see."""
+
 
 class ChatPlatform(Protocol):
     """One chat platform with its desks. Desks are named "slack.support"; `thread` and `ref` are the

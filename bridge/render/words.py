@@ -292,6 +292,7 @@ OP_NOT_HEARD = _(
 )
 OP_HEARD_AGAIN = _("What staff do in {where} is heard again.")
 OP_STORE_BACK = _("Since {since} the store was not well: {reason}. That is over now.")
+OP_NOT_PINNED = _("Who waits is shown in {where}, but cannot be pinned there: {reason}.")
 AWAY_SLOW = _("it has asked to slow down for minutes and lets nothing through")
 OP_UNREADABLE = _("A signed request for line {line} could not be read; it is kept raw ({digest}).")
 
