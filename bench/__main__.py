@@ -21,6 +21,7 @@ FIGURES = (
     "decide",
     "claim",
     "large",
+    "overview",
     "daemons",
     "flood",
     "memory",

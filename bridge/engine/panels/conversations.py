@@ -63,6 +63,10 @@ async def inbox(r: Reading, asker: Asker, value: str) -> Panel:
     page = int(page_) if page_.isdecimal() and len(page_) < 7 else 0
     me = asker.person.name
     found, count = await desk.waiting(r.engine, asker.desk, sort, me, page * PAGE, PAGE)
+    pages = max((count + PAGE - 1) // PAGE, 1)
+    if page >= pages:  # some were answered meanwhile
+        page = pages - 1
+        found, count = await desk.waiting(r.engine, asker.desk, sort, me, page * PAGE, PAGE)
     zone, region = r.world.organisation.timezone, r.world.organisation.region
     rows = []
     for one in found:
@@ -76,7 +80,6 @@ async def inbox(r: Reading, asker: Asker, value: str) -> Panel:
             details.append(words.ROW_ASSIGNED.format(name=one.assigned_to))
         quoted = f"\n{shorten(one.last_text, 120)}" if one.last_text else ""
         rows.append(Row(f"{who}{quoted}", " · ".join(details), thread=one.thread))
-    pages = max((count + PAGE - 1) // PAGE, 1)
     buttons = [opens("inbox", label, key) for key, label in _SORTS.items() if key != sort]
     if page > 0:
         buttons.append(opens("inbox", words.PAGE_BACK, f"{sort}:{page - 1}"))
