@@ -23,6 +23,7 @@ FIGURES = (
     "planning",
     "importing",
     "large",
+    "overview",
     "daemons",
     "flood",
     "memory",

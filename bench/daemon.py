@@ -44,6 +44,7 @@ bot_token = "7100000001:AAE-bench-bench-bench-bench-bench-be"
 api_url = "http://127.0.0.1:{outside}/bot"
 [telegram.desks.support]
 chat = -1001234567890
+overview = false
 """
 _WEB = "[web]\nenabled = true\n"
 

@@ -169,6 +169,9 @@ class Sink(Protocol):
     async def last_text(self, desk: str, ref: str) -> str | None:
         """Give the words of a staff message as we last heard them; None: never heard of it."""
 
+    async def notice(self, text: str) -> None:
+        """Tell the operator: a sentence for whoever looks after the server, which staff do not see."""
+
 
 class ChatPlatform(Protocol):
     """One chat platform with its desks. Desks are named "slack.support"; `thread` and `ref` are the
@@ -412,6 +415,9 @@ class Panels(Protocol):
 
     def commands(self) -> Sequence[tuple[str, str, str]]:
         """Give word, usage and meaning of every command, in the order in which to show them."""
+
+    def lines(self, desk: str) -> Sequence[tuple[str, str]]:
+        """Give name and number, as people write it, of every line that is shown on a desk."""
 
     async def people(self, desk: str, query: str, limit: int) -> Sequence[Person]:
         """Find contacts by part of a name or number, best first."""

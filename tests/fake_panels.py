@@ -20,6 +20,7 @@ class FakePanels:
 
     def __init__(self, *panels: Panel) -> None:
         self.asked: list[tuple[str, str, Asker]] = []
+        self.several: list[tuple[str, str]] = []  # lines, where there is more than one
         self.world = World(Organisation("Example Tenants Union", "help@example.org"), {}, {})
         new = Panel(
             "new",
@@ -77,6 +78,9 @@ class FakePanels:
 
     def commands(self) -> Sequence[tuple[str, str, str]]:
         return [(one.word, one.usage, one.meaning) for one in commands.COMMANDS]
+
+    def lines(self, desk: str) -> Sequence[tuple[str, str]]:
+        return self.several or [("main", "(555) 010-0001")]
 
     async def people(self, desk: str, query: str, limit: int) -> Sequence[Person]:
         found = [(name, number) for name, number in PEOPLE.items() if query.lower() in name.lower()]

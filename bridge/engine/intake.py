@@ -7,10 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bridge.errors import Unreachable
 from bridge.model.events import Event, StaffEdited, StaffPressed, StaffWrote, TextReceived
 from bridge.model.text import clean
 from bridge.ports import Cursor
 from bridge.store.accept import event_row
+from bridge.store.apply import NOTICE
+from bridge.store.query import Work
 from bridge.store.store import Store
 from bridge.store.tables import cursors, messages, threads
 
@@ -63,6 +66,17 @@ class Intake:
         """Give the words of a staff message as last heard."""
         statement = sa.select(messages.c.text).where(messages.c.desk == desk, messages.c.ref == ref)
         return await self._scalar(statement)
+
+    async def notice(self, text: str) -> None:
+        """Keep a notice for the operator."""
+
+        def work() -> Work[None]:
+            yield NOTICE(at=self._now(), text=text)
+
+        try:
+            await self._store.run(work)
+        except self._store.away as error:
+            raise Unreachable("the store does not answer") from error
 
     async def _scalar(self, statement: sa.Select[Any]) -> str | None:
         async with asyncio.timeout(10), self._store.engine.connect() as connection:

@@ -1,7 +1,7 @@
 """What staff can type, the same on every desk: behind /sms in Slack, behind a slash in Telegram."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -21,7 +21,7 @@ class Command:
 
 
 COMMANDS: Final = (
-    Command("new", "new NUMBER OR NAME [TEXT]", "start a conversation", "outside"),
+    Command("new", "new [LINE] NUMBER OR NAME [TEXT]", "start a conversation", "outside"),
     Command("inbox", "inbox", "who waits, unread, yours, resolved", "outside"),
     Command("find", "find NAME OR NUMBER", "look for a person", "outside"),
     Command("template", "template [NAME]", "answer with a template", "thread"),
@@ -38,6 +38,7 @@ COMMANDS: Final = (
         "outside",
     ),
     Command("contact", "contact [NAME]", "who this is; with a name: call them so", "thread"),
+    Command("what", "what", "as an answer to a message: what became of it; correct it", "thread"),
     Command("block", "block", "show nothing of this number any more", "thread"),
     Command("unblock", "unblock", "show their texts again", "thread"),
     Command("settings", "settings [NAME VALUE]", "how this desk works, and who changed it", "anywhere"),
@@ -73,9 +74,18 @@ def understand(word: str, rest: str, in_thread: bool) -> Typed:
             return Do("name", form={"name": rest})
         case "block" | "unblock":
             return Do(word)
+        case "what":
+            return Show("message")
         case "template":
             return Show("use" if rest else "pick", rest)
     return Show(word, rest)
+
+
+def line_first(rest: str, lines: Iterable[str]) -> tuple[str, str]:
+    """Part the name of a line, where one stands first, from what follows; "" where none does."""
+    word, *follows = rest.split(None, 1) or [""]
+    found = next((line for line in lines if line.casefold() == word.casefold()), "")
+    return (found, "".join(follows).strip()) if found else ("", rest.strip())
 
 
 def _templates(rest: str) -> Typed:

@@ -46,6 +46,7 @@ class MemorySink:
     def __init__(self) -> None:
         self.events: dict[str, Event] = {}
         self.cursors: dict[str, str] = {}
+        self.notices: list[str] = []
         self.refused = 0
         self.down = False
 
@@ -67,6 +68,9 @@ class MemorySink:
     async def last_text(self, desk: str, ref: str) -> str | None:
         told = [e for e in self.events.values() if isinstance(e, StaffWrote | StaffEdited) and e.ref == ref]
         return told[-1].text if told else None
+
+    async def notice(self, text: str) -> None:
+        self.notices.append(text)
 
     def of(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.events.values() if isinstance(event, kind)]
@@ -103,6 +107,7 @@ class Rig:
         self.sink = MemorySink()
         self.log = MemoryLog()
         self.panels = FakePanels()
+        self.overview = False
         self.anna = tg.add_person("Anna", username="anna", last_name="Lopez")
         self.chat = tg.group.id
         self.public_url = "https://sms.example.org"
@@ -125,7 +130,7 @@ class Rig:
             log=self.log,
         )
         config = Config(bot_token=self.tg.bot_token, mode=self.mode, api_url=self.tg.api_url)  # type: ignore[arg-type]
-        return Platform(config, {DESK: DeskConfig(chat=self.chat)}, house)
+        return Platform(config, {DESK: DeskConfig(chat=self.chat, overview=self.overview)}, house)
 
     async def up(self, *, listen: bool = True) -> None:
         """Start a daemon; what the sink holds is all that it knows of an earlier one."""

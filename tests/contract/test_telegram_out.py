@@ -558,3 +558,16 @@ async def test_the_token_is_nowhere(desk: Rig, caplog: pytest.LogCaptureFixture)
     seen = [caplog.text, repr(desk.platform), repr(desk.platform._config), *map(repr, errors)]
     assert not [text for text in seen if desk.tg.bot_token in text]
     assert all(error.__suppress_context__ for error in errors)
+
+
+async def test_the_right_to_pin_is_asked_for_where_something_is_to_be_pinned(desk: Rig) -> None:
+    await desk.tg.set_bot(desk.tg.group, can_pin_messages=False)
+    assert not any("can_pin_messages" in finding.what for finding in await desk.platform.check())
+    desk.overview = True
+    pinning = desk.make()
+    try:
+        [lacking] = [one for one in await pinning.check() if not one.ok]
+    finally:
+        await pinning.stop()
+    assert "can_pin_messages is missing" in lacking.what
+    assert "Pin messages" in lacking.mend

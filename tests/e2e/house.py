@@ -57,6 +57,7 @@ mode = "{telegram_mode}"
 api_url = "{telegram}"
 [telegram.desks.support]
 chat = {chat}
+overview = {overview}
 {telegram_desk}
 [web]
 enabled = true
@@ -106,6 +107,7 @@ class World:
                 telegram_mode=self.options.get("telegram_mode", "polling"),
                 telegram=self.telegram.api_url,
                 chat=self.telegram.group.id,
+                overview=self.options.get("overview", "false"),  # most tests look at everything in General
                 telegram_desk=self.options.get("telegram_desk", ""),
             ),
             encoding="utf-8",

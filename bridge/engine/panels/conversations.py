@@ -26,12 +26,13 @@ _SORTS = {
 
 
 async def new(r: Reading, asker: Asker, value: str) -> Panel:
-    """Ask whom to text. value: the number or name that was typed already."""
+    """Ask whom to text. value: the number or name that was typed already, the text below it."""
     region = r.world.organisation.region
+    value, _, text = value.partition("\n")
     lines = [line for line in r.world.lines.values() if asker.desk in line.desks]
     fields = [
         person_field(value, region),
-        Field("text", words.FIELD_TEXT, "text", optional=True, max_length=1600),
+        Field("text", words.FIELD_TEXT, "text", text[:1600], optional=True, max_length=1600),
     ]
     if len(lines) > 1:
         options = tuple((line.name, f"{line.name} · {show(line.number, region)}") for line in lines)
@@ -62,6 +63,10 @@ async def inbox(r: Reading, asker: Asker, value: str) -> Panel:
     page = int(page_) if page_.isdecimal() and len(page_) < 7 else 0
     me = asker.person.name
     found, count = await desk.waiting(r.engine, asker.desk, sort, me, page * PAGE, PAGE)
+    pages = max((count + PAGE - 1) // PAGE, 1)
+    if page >= pages:  # some were answered meanwhile
+        page = pages - 1
+        found, count = await desk.waiting(r.engine, asker.desk, sort, me, page * PAGE, PAGE)
     zone, region = r.world.organisation.timezone, r.world.organisation.region
     rows = []
     for one in found:
@@ -75,7 +80,6 @@ async def inbox(r: Reading, asker: Asker, value: str) -> Panel:
             details.append(words.ROW_ASSIGNED.format(name=one.assigned_to))
         quoted = f"\n{shorten(one.last_text, 120)}" if one.last_text else ""
         rows.append(Row(f"{who}{quoted}", " · ".join(details), thread=one.thread))
-    pages = max((count + PAGE - 1) // PAGE, 1)
     buttons = [opens("inbox", label, key) for key, label in _SORTS.items() if key != sort]
     if page > 0:
         buttons.append(opens("inbox", words.PAGE_BACK, f"{sort}:{page - 1}"))
@@ -157,7 +161,8 @@ async def message(r: Reading, asker: Asker, value: str) -> Panel:
     else:
         found = await desk.shown_by(r.engine, asker.desk, asker.ref) if asker.ref else None
     if found is None:
-        return Panel("message", words.MESSAGE_TITLE, words.MESSAGE_UNKNOWN)
+        said = words.MESSAGE_UNKNOWN if value or asker.ref else words.MESSAGE_WHICH
+        return Panel("message", words.MESSAGE_TITLE, said)
     return Panel("message", words.MESSAGE_TITLE, "\n".join(_story(r, found)), buttons=_corrections(found))
 
 

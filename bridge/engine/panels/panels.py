@@ -97,6 +97,12 @@ class Panels:
         """Give word, usage and meaning of every command."""
         return [(one.word, one.usage, one.meaning) for one in commands.COMMANDS]
 
+    def lines(self, desk: str) -> Sequence[tuple[str, str]]:
+        """Give name and number of every line of a desk."""
+        world = self._worlds.now
+        region = world.organisation.region
+        return [(one.name, show(one.number, region)) for one in world.lines.values() if desk in one.desks]
+
     async def people(self, desk: str, query: str, limit: int) -> Sequence[Person]:
         """Find contacts by part of a name or number."""
         region = self._worlds.now.organisation.region

@@ -17,6 +17,7 @@ from bridge.model.panel import Do, Panel, Say, opens, target
 from bridge.model.shapes import Button
 from bridge.ports import Asker, House, Person
 from bridge.render import words
+from bridge.render.commands import line_first
 from connectors.chat.slack import blocks, commands, panels, views
 from connectors.chat.slack.api import Answer, Api
 from connectors.chat.slack.people import People
@@ -208,11 +209,13 @@ class Presses:
         return await self._panel(payload, panels.Where(desk), meaning.name, meaning.value)
 
     async def _new_command(self, payload: Payload, asker: Asker, rest: str) -> Heard:
-        region = self._house.region
+        region, lines = self._house.region, self._house.panels.lines(asker.desk)
+        line, rest = line_first(rest, [name for name, _ in lines])
         number, text = commands.number_and_text(rest, region)
-        if number is None or not text:
-            return await self._panel(payload, panels.Where(asker.desk), "new", number or rest)
-        line = next(iter(self._house.lines), "") if len(self._house.lines) == 1 else ""
+        if number is None or not text or (len(lines) > 1 and not line):
+            begun = f"{number}\n{text}" if number and text else number or rest
+            return await self._panel(payload, panels.Where(asker.desk), "new", begun)
+        line = line or next((name for name, _ in lines), "")
         form = {"number": number, "text": text, "line": line}
         press = self._new(asker.desk, asker.person, str(payload.get("trigger_id")), form)
         said = words.STARTING.format(who=show(number, region))

@@ -15,6 +15,7 @@ RIGHTS = (
     ("can_manage_topics", "Manage topics", "open a topic for each conversation"),
     ("can_delete_messages", "Delete messages", "remove a conversation with its topic"),
 )
+PINS = ("can_pin_messages", "Pin messages", "pin in General who waits for an answer")
 _ADMIN = "in the group: ⋮ → Manage group → Administrators → Add administrator"
 
 
@@ -62,7 +63,7 @@ async def _desk(api: Api, places: Places, desk: str, me: User) -> AsyncIterator[
         mend = "add the bot to the group, and check `chat`"
         yield Finding(where, False, f"group {number}: {error.reason}", mend)
         return
-    for finding in (*_group(where, chat), *_rights(where, standing, me)):
+    for finding in (*_group(where, chat), *_rights(where, standing, me, desk in places.overviews())):
         yield finding
 
 
@@ -86,7 +87,7 @@ def _group(where: str, chat: ChatFullInfo) -> list[Finding]:
     return found
 
 
-def _rights(where: str, standing: ChatMember, me: User) -> list[Finding]:
+def _rights(where: str, standing: ChatMember, me: User, pins: bool) -> list[Finding]:
     if not isinstance(standing, ChatMemberAdministrator):
         blind = "" if me.can_read_all_group_messages else "; privacy mode hides replies from it"
         return [Finding(where, False, f"the bot is no administrator{blind}", _ADMIN)]
@@ -94,5 +95,5 @@ def _rights(where: str, standing: ChatMember, me: User) -> list[Finding]:
         Finding(where, True, f"{right} is granted")
         if getattr(standing, right, False)
         else Finding(where, False, f"{right} is missing: cannot {what}", f"{_ADMIN} → {label}")
-        for right, label, what in RIGHTS
+        for right, label, what in (*RIGHTS, *((PINS,) if pins else ()))
     ]

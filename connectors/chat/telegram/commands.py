@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bridge.model.address import read_number
+from bridge.render.commands import line_first
 
 # As Telegram finds them (td, MessageEntity.cpp), and at the beginning only. It also matches where
 # punctuation follows ("/remove."), so that a slip of the finger stays inside.
@@ -63,7 +64,7 @@ _USAGE: dict[str, tuple[Literal["topic", "general", "anywhere"], str, str]] = {
     "resubscribe": ("topic", "/resubscribe", "campaigns and polls again"),
     "display": ("anywhere", "/display all|natural", "what this topic shows; in General: all topics"),
     "remove": ("topic", "/remove", "delete this topic; contact and history stay"),
-    "new": ("general", "/new NUMBER [TEXT]", "start a conversation"),
+    "new": ("general", "/new [LINE] NUMBER [TEXT]", "start a conversation"),
     "help": ("anywhere", "/help", "this page"),
 }
 
@@ -102,8 +103,10 @@ def read(text: str) -> Command | None:
     return Command(found["name"].lower(), found["rest"].strip(), (found["bot"] or "").lower())
 
 
-def understand(command: Command, *, in_topic: bool, is_reply: bool, region: str) -> Meaning:
-    """Say what a command means where it was typed."""
+def understand(
+    command: Command, *, in_topic: bool, is_reply: bool, region: str, lines: Sequence[str] = ()
+) -> Meaning:
+    """Say what a command means where it was typed. lines: the names of the desk's lines."""
     known = _USAGE.get(command.name)
     if known is None:
         return Explain(f"“/{command.name}” is no command here, so nothing was sent. /help lists them all.")
@@ -112,8 +115,10 @@ def understand(command: Command, *, in_topic: bool, is_reply: bool, region: str)
         return Explain(f"{usage} belongs into the topic of a conversation.")
     if where == "general" and in_topic:
         return Explain(f"{usage} belongs into General, so nothing was sent.")
+    if command.name == "new":
+        return _new(command.rest, usage, region, lines)
     if command.name in _WITH_WORDS:
-        return _WITH_WORDS[command.name](command.rest, usage, region)
+        return _WITH_WORDS[command.name](command.rest, usage)
     if command.name == "send":
         return Act("send", on_reply=True) if is_reply else Explain("Answer the message that is meant.")
     if command.name == "help":
@@ -121,27 +126,29 @@ def understand(command: Command, *, in_topic: bool, is_reply: bool, region: str)
     return Act(command.name, command.rest)
 
 
-def _note(rest: str, _usage: str, _region: str) -> Meaning:
+def _note(rest: str, _usage: str) -> Meaning:
     return Note(f"// {rest}")
 
 
-def _display(rest: str, usage: str, _region: str) -> Meaning:
+def _display(rest: str, usage: str) -> Meaning:
     value = rest.lower().rstrip(".")
     return Act("display", value) if value in ("all", "natural") else Explain(f"So: {usage}")
 
 
-def _assign(rest: str, _usage: str, _region: str) -> Meaning:
+def _assign(rest: str, _usage: str) -> Meaning:
     return Act("assign", form={"to": rest.lstrip("@")} if rest else {})
 
 
-def _new(rest: str, usage: str, region: str) -> Meaning:
+def _new(rest: str, usage: str, region: str, lines: Sequence[str]) -> Meaning:
+    line, rest = line_first(rest, lines)
     number, text = split_number(rest, region)
     if not number:
         return Explain(f"So: {usage}")
-    return Act("new", number, form={"number": number, "text": text})
+    form = {"number": number, "text": text}
+    return Act("new", number, form=form | ({"line": line} if line else {}))
 
 
-_WITH_WORDS = {"note": _note, "assign": _assign, "display": _display, "new": _new}
+_WITH_WORDS = {"note": _note, "assign": _assign, "display": _display}
 
 
 def split_number(rest: str, region: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ class DeskConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     chat: int
+    overview: bool = True  # who waits, kept and pinned in General
 
 
 class Config(BaseModel):

@@ -6,10 +6,10 @@ restart the button says that the command has to be given again.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup, MessageEntity
 
 from bridge.model.panel import Field, Panel
 from bridge.model.shapes import Button
@@ -19,10 +19,13 @@ from connectors.chat.telegram import words
 from connectors.chat.telegram.words import Styled, cut, inert, units
 
 KEPT = "kept"
+SENDS = frozenset({"new", "reply"})
+"""What a panel does once, however often its button is pressed: the panel goes with it."""
 _REMEMBERED = 5000
 _TEXT = 3800
 _ROWS = 20
 _BUTTONS = 40
+_DOT = "• "
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Draw:
     to: int | None = None  # the message that asked
     message: int | None = None
     query: str = ""
+    made: Panel | None = None  # what to show, where the core need not be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +77,45 @@ def shown(
     panel: Panel, tokens: Tokens, link: Callable[[str], str]
 ) -> tuple[Styled, InlineKeyboardMarkup | None]:
     """Write a panel out. link: a thread's ref to the address that opens it."""
-    parts = [cut(inert(panel.title), 200)]
+    return written(panel, link), words.keyboard(_buttons(panel, tokens))
+
+
+def written(panel: Panel, link: Callable[[str], str]) -> Styled:
+    """Give the words of a panel; who a row is about leads to their topic."""
+    parts: list[tuple[str, str]] = [(cut(inert(panel.title), 200), "")]
     if panel.text:
-        parts.append(cut(inert(panel.text), 1500))
+        parts.append((cut(inert(panel.text), 1500), ""))
     for row in panel.rows[:_ROWS]:
-        address = link(row.thread) if row.thread else ""
-        lines = (cut(inert(row.text), 300), cut(inert(row.detail), 300), address)
-        parts.append("• " + "\n".join(line for line in lines if line))
-    parts += [cut(inert(one.value), 1700) for one in panel.fields if one.kind == "text" and one.value]
+        lines = (cut(inert(row.text), 300), cut(inert(row.detail), 300))
+        part = "\n".join(line for line in lines if line)
+        parts.append((f"{_DOT}{part}", link(row.thread) if row.thread else ""))
+    parts += [(cut(inert(one.value), 1700), "") for one in panel.fields if one.kind == "text" and one.value]
     if panel.usage and not _sends(panel):
-        parts.append("\n".join(f"/{usage}" for usage in panel.usage))
-    text = ""
-    for part in parts:
-        if units(f"{text}\n\n{part}") > _TEXT:
+        parts.append(("\n".join(f"/{usage}" for usage in panel.usage), ""))
+    text, links = "", []
+    for part, address in parts:
+        begin = f"{text}\n\n" if text else ""
+        if units(begin + part) > _TEXT:
             break
-        text = f"{text}\n\n{part}" if text else part
-    return words.bold_first_line(text), words.keyboard(_buttons(panel, tokens))
+        text = begin + part
+        if address:
+            at, who = units(begin + _DOT), part.removeprefix(_DOT).partition("\n")[0]
+            links.append(MessageEntity(MessageEntity.TEXT_LINK, at, units(who), url=address))
+    styled = words.bold_first_line(text)
+    return Styled(styled.text, (*styled.entities, *links))
+
+
+def which_line(form: Mapping[str, str], lines: Sequence[tuple[str, str]]) -> Panel:
+    """Ask from which line a conversation is to start. form: as typed; lines: name and number."""
+    options = tuple((name, f"{name} · {number}") for name, number in lines)
+    return Panel(
+        "which_line",
+        said.NEW_TITLE,
+        "\n".join((said.WHICH_LINE.format(who=form["number"]), form["text"])).strip(),
+        fields=(Field("line", said.FACT_LINE, "choice", "", options),),
+        submit=Button("new", said.NEW_START, form["number"]),
+        kept=tuple(form.items()),
+    )
 
 
 def is_panel(markup: InlineKeyboardMarkup | None) -> bool:

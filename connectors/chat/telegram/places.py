@@ -2,9 +2,10 @@
 
 telegram:chat:DESK          "CONFIGURED CURRENT"  where the group became a supergroup and changed its id
 telegram:card:DESK:TOPIC    "MESSAGE TITLE"       the card, and the name that the topic has
+telegram:overview:DESK      "GROUP MESSAGE PIN"   who waits, in General; whether it is pinned, or why not yet
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from bridge.errors import Unusable
@@ -20,12 +21,22 @@ class Head:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The overview of a group. pin: "pinned"; "told": it may not be, and the operator knows; "" not yet."""
+
+    chat: int
+    message: int
+    pin: str = ""
+
+
 class Places:
     """The desks' groups and their topics' cards."""
 
     def __init__(self, desks: Mapping[str, DeskConfig], sink: Sink, log: Log) -> None:
         self._configured = {desk: config.chat for desk, config in desks.items()}
         self._chats = dict(self._configured)
+        self._overviews = frozenset(desk for desk, config in desks.items() if config.overview)
         self._sink = sink
         self._log = log
         self._strangers: set[int] = set()
@@ -42,6 +53,10 @@ class Places:
     def desks(self) -> Iterable[str]:
         """Name all desks."""
         return self._configured
+
+    def overviews(self) -> Collection[str]:
+        """Name the desks that show in General who waits."""
+        return self._overviews
 
     def chat(self, desk: str) -> int:
         """Give the group of a desk."""
@@ -75,3 +90,15 @@ class Places:
         """Remember the card of a topic."""
         value = f"{head.message or '-'} {head.title}"
         await self._sink.put([], Cursor(f"telegram:card:{desk}:{topic}", value))
+
+    async def overview(self, desk: str) -> Pinned | None:
+        """Give the overview of a desk's group; None where it has none yet."""
+        kept = (await self._sink.cursor(f"telegram:overview:{desk}") or "").split()
+        if len(kept) < 2 or kept[0] != str(self.chat(desk)):
+            return None
+        return Pinned(int(kept[0]), int(kept[1]), "".join(kept[2:]))
+
+    async def keep_overview(self, desk: str, pinned: Pinned) -> None:
+        """Remember the overview of a desk's group."""
+        value = f"{pinned.chat} {pinned.message} {pinned.pin}".rstrip()
+        await self._sink.put([], Cursor(f"telegram:overview:{desk}", value))

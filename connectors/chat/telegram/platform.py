@@ -19,6 +19,7 @@ from connectors.chat.telegram.config import Config, DeskConfig
 from connectors.chat.telegram.hearing import Hearing
 from connectors.chat.telegram.listening import OFFSET, Polling, Webhook
 from connectors.chat.telegram.manners import Manners
+from connectors.chat.telegram.overview import Overview
 from connectors.chat.telegram.panels import Tokens
 from connectors.chat.telegram.places import Places
 from connectors.chat.telegram.reaching import Reach
@@ -38,8 +39,9 @@ class Platform:
     name = "telegram"
     label = "Telegram"
     traits = ChatTraits(
-        # One group takes about 20 messages a minute, topics, edits and new topics together (tdlib/td#2592).
-        post_rate=Rate(20 / 60, burst=6),
+        # One group takes about 20 messages a minute, topics, edits and new topics together (tdlib/td#2592);
+        # two of them are the overview's (connectors/chat/telegram/overview.py).
+        post_rate=Rate(18 / 60, burst=6),
         mark_rate=Rate(1.0, burst=5),
         max_chars=3500,
         edits_count_as_posts=True,
@@ -63,6 +65,7 @@ class Platform:
         reach = Reach(self._api, self._places)
         self._topics = Topics(reach, self._places, house.log)
         self._writing = Writing(reach)
+        self._overview = Overview(reach, self._places, house, self.link)
 
     # -- life ------------------------------------------------------------------------------------------
 
@@ -105,6 +108,7 @@ class Platform:
         """Hear what staff do, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._hearing.settle_albums())
+            tasks.create_task(self._overview.run())
             if self._config.mode == "polling":
                 tasks.create_task(self._polling.run())
 

@@ -1,11 +1,13 @@
 """Making a request for a desk, with the repairs that belong to every one of them."""
 
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message
 
+from bridge.errors import Throttled
 from connectors.chat.telegram.api import Api
 from connectors.chat.telegram.places import Places
 from connectors.chat.telegram.refusals import Moved, NoTextThere, TopicClosed, Unchanged
@@ -24,6 +26,11 @@ class Reach:
         self.bot = api.bot
         self._api = api
         self._places = places
+        self._slow: dict[str, float] = {}  # desk -> when Telegram takes something again
+
+    def slow(self, desk: str) -> float:
+        """Give for how many seconds Telegram asked to leave a group alone, whoever it was that it asked."""
+        return max(self._slow.get(desk, 0.0) - time.monotonic(), 0.0)
 
     async def group(self, desk: str, call: Callable[[int], Awaitable[T]]) -> T:
         """Make a call for a desk's group; where the group has another id now, remember it and go on."""
@@ -32,6 +39,9 @@ class Reach:
         except Moved as moved:
             await self._places.move(desk, moved.chat)
             return await self._api.do(call(moved.chat))
+        except Throttled as throttled:
+            self._slow[desk] = time.monotonic() + throttled.after
+            raise
 
     async def topic(self, desk: str, thread: str | None, send: Callable[[Place], Awaitable[T]]) -> T:
         """Send into a topic, opened again where somebody closed it. General is sent to without an id:

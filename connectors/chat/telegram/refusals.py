@@ -56,6 +56,7 @@ _GONE = (
     "message to react not found",
     "message to be replied not found",
     "message to delete not found",
+    "message to pin not found",
     "message_id_invalid",
     "message can't be edited",
 )

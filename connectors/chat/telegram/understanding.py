@@ -34,8 +34,9 @@ class Understanding:
     def _reader(self) -> Reader:
         house = self._house
         bot = (self._api.bot.username or "").lower()
-        typed, offered = house.panels.typed, house.panels.commands()
-        return Reader(bot, house.region, house.ids, house.now, self._tokens, typed, offered)
+        panels = house.panels
+        typed, lines, offered = panels.typed, panels.lines, panels.commands()
+        return Reader(bot, house.region, house.ids, house.now, self._tokens, typed, lines, offered)
 
     def concerns(self, update: Raw) -> bool:
         """Tell whether a new message was written on a desk."""

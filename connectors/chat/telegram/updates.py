@@ -13,7 +13,7 @@ from bridge.model.panel import Say as Word
 from bridge.ports import Asker
 from bridge.render import words as said
 from connectors.chat.telegram import commands, reading
-from connectors.chat.telegram.panels import KEPT, Draw, Kept, Tokens, is_panel
+from connectors.chat.telegram.panels import KEPT, SENDS, Draw, Kept, Tokens, is_panel, which_line
 from connectors.chat.telegram.words import ASK, LEAVE
 
 LATE = 120.0  # seconds after which a message must have waited for us
@@ -84,6 +84,7 @@ class Reader:
     now: Callable[[], float]
     tokens: Tokens
     typed: Callable[[Asker, str, str], Typed]
+    lines: Callable[[str], Sequence[tuple[str, str]]]  # a desk's, each with its number
     offered: Sequence[tuple[str, str, str]] = ()  # the commands that every desk has
 
     def wrote(self, desk: str, messages: Sequence[Message]) -> Heard:
@@ -142,13 +143,22 @@ class Reader:
         if not commands.is_own(command):
             asker = Asker(desk, author, thread, str(answered.message_id) if answered else None)
             return self._panelled(lead, asker, self.typed(asker, command.name, command.rest))
+        lines = self.lines(desk)
         meaning = commands.understand(
-            command, in_topic=thread is not None, is_reply=answered is not None, region=self.region
+            command,
+            in_topic=thread is not None,
+            is_reply=answered is not None,
+            region=self.region,
+            lines=[name for name, _ in lines],
         )
         if isinstance(meaning, commands.Explain):
             return Heard(locals=(_say(lead, meaning.text),))
         if isinstance(meaning, commands.Note):
             return self._written(desk, lead, messages, meaning.text, author)
+        if meaning.action == "new" and len(lines) > 1 and "line" not in meaning.form:
+            asked = which_line(meaning.form, lines)
+            where = (lead.chat.id, None, lead.message_id)
+            return Heard(locals=(Draw(Asker(desk, author), asked.name, "", *where, made=asked),))
         event = StaffPressed(
             desk,
             meaning.action,
@@ -222,6 +232,9 @@ class Reader:
             kept = self.tokens.get(value)
             if kept is None:
                 return Heard(locals=(Answer(query.id, said.PANEL_IS_OLD),))
+            if kept.action in SENDS and shown is not None:
+                press = self._press(asker, kept, self.now(), f"panel:{shown.message_id}")
+                return Heard((press,), (Close(query.id, shown.chat.id, shown.message_id),))
             if kept.action != OPEN:
                 press = self._press(asker, kept, self.now(), f"press:{query.id}")
                 return Heard((press,), (Answer(query.id),))

@@ -54,8 +54,9 @@ class Acting:
         address = read_number(word(said, "number"), self._house.region)
         if address is None:
             raise Refused(400, "That is not a phone number. Try (555) 010-0199 or +1 555 010 0199.")
-        line = word(said, "line") or next(iter(self._house.lines), "")
-        if line not in self._house.lines:
+        lines = [name for name, _ in self._house.panels.lines(DESK)]
+        line = word(said, "line") or next(iter(lines), "")
+        if line not in lines:
             raise Refused(400, f"There is no line “{line}”")
         form = {
             "number": address,

@@ -42,8 +42,9 @@ class Reading:
     async def me(self, request: web.Request, member: Member) -> web.StreamResponse:
         """Give who is signed in, and where."""
         house = self._house
+        here = dict(house.panels.lines(DESK))
         lines = [
-            {"name": name, "number": show(value, house.region), "raw": value}
+            {"name": name, "number": show(value, house.region), "raw": value, "here": name in here}
             for name, value in house.lines.items()
         ]
         return answer(

@@ -25,7 +25,9 @@ SERVICE = {
     "forum_topic_created": {"name": "Bob", "icon_color": 1},
 }
 IMPLICIT = {"reply_to_message": SERVICE, "message_thread_id": TOPIC, "is_topic_message": True}
-READER = Reader("threadline_bot", "US", counting("m"), lambda: AT + 1.0, Tokens(), FakePanels().typed)
+READER = Reader(
+    "threadline_bot", "US", counting("m"), lambda: AT + 1.0, Tokens(), FakePanels().typed, FakePanels().lines
+)
 
 
 def update(kind: str = "message", **content: Any) -> Update:

@@ -16,7 +16,7 @@ Client = TestClient[Any, Any]
 async def test_me(dana: Client) -> None:
     me = await (await dana.get("/api/me")).json()
     assert me["name"] == "Dana Whitfield"
-    assert me["lines"] == [{"name": "main", "number": "(555) 010-0001", "raw": "+15550100001"}]
+    assert me["lines"] == [{"name": "main", "number": "(555) 010-0001", "raw": "+15550100001", "here": True}]
     assert me["simulated"] == ["main"]
     assert me["unread"] == 4
 

@@ -17,7 +17,8 @@ export function startTalk(me, show, begin) {
     placeholder: "(555) 010-0199, or a name",
   }); // prettier-ignore
   const options = el("ul", { id: "found", class: "found", role: "listbox", "aria-label": "Conversations and people", hidden: true });
-  const line = el("select", { id: "line" }, me.lines.map((one) => el("option", { value: one.name }, `${one.name}, ${one.number}`)));
+  const lines = me.lines.filter((one) => one.here);
+  const line = el("select", { id: "line" }, lines.map((one) => el("option", { value: one.name }, `${one.name}, ${one.number}`)));
   const name = el("input", { id: "their-name", type: "text", autocomplete: "off" });
   const words = el("textarea", { id: "first", rows: "3", dir: "auto" });
   const price = el("p", { class: "soft", role: "status" });
@@ -29,7 +30,7 @@ export function startTalk(me, show, begin) {
     el("h2", { id: "new-title" }, "New conversation"),
     el("div", { class: "field" }, el("label", { for: "to" }, "Name or number"), to, options),
     el("div", { class: "field" }, el("label", { for: "their-name" }, "Their name ", el("span", { class: "soft" }, "(if you know it)")), name),
-    me.lines.length > 1 ? el("div", { class: "field" }, el("label", { for: "line" }, "From our number"), line) : null,
+    lines.length > 1 ? el("div", { class: "field" }, el("label", { for: "line" }, "From our number"), line) : null,
     el("div", { class: "field" }, el("label", { for: "first" }, "First message ", el("span", { class: "soft" }, "(may be empty)")), words, price),
     wrong,
     el("div", { class: "dialog-buttons" }, el("button", { type: "button", onclick: () => dialog.close() }, "Close"), go),
