@@ -212,7 +212,7 @@ class Presses:
         region, lines = self._house.region, self._house.panels.lines(asker.desk)
         line, rest = line_first(rest, [name for name, _ in lines])
         number, text = commands.number_and_text(rest, region)
-        if number is None or not text or (len(lines) > 1 and not line):
+        if number is None or not text:
             begun = f"{number}\n{text}" if number and text else number or rest
             return await self._panel(payload, panels.Where(asker.desk), "new", begun)
         line = line or next((name for name, _ in lines), "")

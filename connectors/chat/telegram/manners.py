@@ -76,7 +76,7 @@ class Manners:
         if draw.query:
             await self._api.do(self._api.bot.answer_callback_query(draw.query))
         try:
-            panel = draw.made or await self._panels.open(draw.asker, draw.name, draw.value)
+            panel = await self._panels.open(draw.asker, draw.name, draw.value)
         except ConnectorError as error:
             self._log.warning("telegram_panel_unread", panel=draw.name, reason=error.reason)
             panel = Panel(draw.name, said.NOTHING_HERE, said.CANNOT_READ)

@@ -6,7 +6,7 @@ restart the button says that the command has to be given again.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, MessageEntity
@@ -40,7 +40,6 @@ class Draw:
     to: int | None = None  # the message that asked
     message: int | None = None
     query: str = ""
-    made: Panel | None = None  # what to show, where the core need not be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +102,6 @@ def written(panel: Panel, link: Callable[[str], str]) -> Styled:
             links.append(MessageEntity(MessageEntity.TEXT_LINK, at, units(who), url=address))
     styled = words.bold_first_line(text)
     return Styled(styled.text, (*styled.entities, *links))
-
-
-def which_line(form: Mapping[str, str], lines: Sequence[tuple[str, str]]) -> Panel:
-    """Ask from which line a conversation is to start. form: as typed; lines: name and number."""
-    options = tuple((name, f"{name} · {number}") for name, number in lines)
-    return Panel(
-        "which_line",
-        said.NEW_TITLE,
-        "\n".join((said.WHICH_LINE.format(who=form["number"]), form["text"])).strip(),
-        fields=(Field("line", said.FACT_LINE, "choice", "", options),),
-        submit=Button("new", said.NEW_START, form["number"]),
-        kept=tuple(form.items()),
-    )
 
 
 def is_panel(markup: InlineKeyboardMarkup | None) -> bool:

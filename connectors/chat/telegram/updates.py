@@ -13,7 +13,7 @@ from bridge.model.panel import Say as Word
 from bridge.ports import Asker
 from bridge.render import words as said
 from connectors.chat.telegram import commands, reading
-from connectors.chat.telegram.panels import KEPT, SENDS, Draw, Kept, Tokens, is_panel, which_line
+from connectors.chat.telegram.panels import KEPT, SENDS, Draw, Kept, Tokens, is_panel
 from connectors.chat.telegram.words import ASK, LEAVE
 
 LATE = 120.0  # seconds after which a message must have waited for us
@@ -155,10 +155,6 @@ class Reader:
             return Heard(locals=(_say(lead, meaning.text),))
         if isinstance(meaning, commands.Note):
             return self._written(desk, lead, messages, meaning.text, author)
-        if meaning.action == "new" and len(lines) > 1 and "line" not in meaning.form:
-            asked = which_line(meaning.form, lines)
-            where = (lead.chat.id, None, lead.message_id)
-            return Heard(locals=(Draw(Asker(desk, author), asked.name, "", *where, made=asked),))
         event = StaffPressed(
             desk,
             meaning.action,
