@@ -79,6 +79,8 @@ def opt_in(
         for subscription in d.subscriptions():
             if subscription.ended_at == was_out:
                 d.save(replace(subscription, ended_at=None))
+                more = {"words": message.text, "matched_by": message.reason, "message_id": message.id}
+                ledger(d, _contact(d), "opt_in", scope=subscription.list_name, **more)
     if provider_answers(line, event, "start"):
         return
     said = words.CONFIRM_START.format(organisation=d.world.organisation.name)

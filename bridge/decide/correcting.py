@@ -60,7 +60,7 @@ def was_natural(d: Deciding, press: Press) -> None:
         whisper(d, press, words.STALE_ONLY_START.format(number=number))
         return
     kind = words.KINDS.get(text.kind, text.kind)
-    said = f"{words.WAS_NATURAL.format(name=press.name, kind=kind)} {_take_back(d, text)}".strip()
+    said = f"{words.WAS_NATURAL.format(name=press.name, kind=kind)} {_take_back(d, text, press.name)}".strip()
     _record(d, press, "corrected", Kind.NATURAL, said)
     moved = d.message(text.id)
     assert moved is not None
@@ -97,7 +97,7 @@ def _decided_again(d: Deciding, text: Message) -> bool:
     )
 
 
-def _take_back(d: Deciding, text: Message) -> str:
+def _take_back(d: Deciding, text: Message, name: str) -> str:
     """Undo what the text did to consent and lists. Gives a sentence about that."""
     contact, before = d.contact, text.consent_before or {}
     assert contact is not None
@@ -105,7 +105,12 @@ def _take_back(d: Deciding, text: Message) -> str:
         for one in d.subscriptions():
             if one.ended_at == contact.opted_out_at:
                 d.save(replace(one, ended_at=None))
-        d.save(replace(contact, opted_out_at=None, doubted_at=before.get("doubted_at")))
+                _note(d, text, "opt_in", words.NOT_OPTED_OUT, name, one.list_name)
+        doubted = before.get("doubted_at")
+        _note(d, text, "opt_in", words.NOT_OPTED_OUT, name)
+        if doubted is not None:
+            _note(d, text, "doubt", words.STATE_DOUBTED, name)
+        d.save(replace(contact, opted_out_at=None, doubted_at=doubted))
         return words.NOT_OPTED_OUT
     if text.kind == Kind.DATA:
         return forms.take_back(d, text)
@@ -120,14 +125,24 @@ def _take_back(d: Deciding, text: Message) -> str:
         if joined and one.ended_at is None:
             d.save(replace(one, ended_at=d.now))
             said.append(words.OFF_THE_LIST.format(list=one.list_name))
+            _note(d, text, "left", said[-1], name, one.list_name)
     unsubscribed = before.get("unsubscribed_at")
     if unsubscribed is not None and contact.unsubscribed_at is None:
         d.save(replace(contact, unsubscribed_at=unsubscribed))
         said.append(words.UNSUBSCRIBED_AS_BEFORE)
+        _note(d, text, "unsubscribed", said[-1], name)
     if before.get("opted_out_at") is not None and contact.opted_out_at is None:
         consent.stop(d)
         said.append(words.OPTED_OUT_AS_BEFORE)
+        _note(d, text, "opt_out", said[-1], name)
     return " ".join(said)
+
+
+def _note(d: Deciding, text: Message, event: str, said: str, name: str, scope: str = "all") -> None:
+    """Write into the ledger what a correction changes: the state can be told from it alone."""
+    assert d.contact is not None
+    more = {"source": "correction", "words": text.text, "matched_by": said}
+    ledger(d, d.contact, event, scope=scope, message_id=text.id, actor=name, **more)
 
 
 def _show(d: Deciding, press: Press, text: Message, said: str) -> None:

@@ -61,6 +61,9 @@ def list_join(d: Deciding, press: Press) -> None:
     """Put somebody on a list, with how we know that they agreed. An opt-out is not lifted by that."""
     if _wrong(d, press) or d.contact is None:
         return
+    if d.contact.opted_out_at is not None:
+        whisper(d, press, words.LIST_OPTED_OUT)
+        return
     name, why = press.event.form["list"].strip(), press.event.form["why"].strip()
     known = next((one for one in d.subscriptions() if one.list_name == name), None)
     if known is None or known.ended_at is not None:

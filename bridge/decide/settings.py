@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bridge.decide import checking, threads
-from bridge.decide.deciding import Deciding
+from bridge.decide.deciding import Deciding, ledger
 from bridge.decide.press import Press, whisper
 from bridge.model.address import read_number
 from bridge.model.decision import SettingChange
@@ -137,8 +137,10 @@ def block(d: Deciding, press: Press) -> None:
     if d.contact.blocked_at is not None:
         whisper(d, press, words.STALE_BLOCKED)
         return
+    said = words.BLOCKED.format(name=press.name)
+    ledger(d, d.contact, "blocked", source="staff", matched_by=said, actor=press.name)
     d.save(replace(d.contact, blocked_at=d.now))
-    threads.announce_everywhere(d, words.BLOCKED.format(name=press.name), "blocked")
+    threads.announce_everywhere(d, said, "blocked")
 
 
 def unblock(d: Deciding, press: Press) -> None:
@@ -147,5 +149,7 @@ def unblock(d: Deciding, press: Press) -> None:
     if d.contact.blocked_at is None:
         whisper(d, press, words.STALE_NOT_BLOCKED)
         return
+    said = words.UNBLOCKED.format(name=press.name)
+    ledger(d, d.contact, "unblocked", source="staff", matched_by=said, actor=press.name)
     d.save(replace(d.contact, blocked_at=None))
-    threads.announce_everywhere(d, words.UNBLOCKED.format(name=press.name), "unblocked")
+    threads.announce_everywhere(d, said, "unblocked")

@@ -109,6 +109,7 @@ LIST_JOIN = _("Put on a list")
 LIST_LEAVE = _("Off “{list}”")
 LIST_FIELD_WHY = _("How do you know that they agreed?")
 LIST_JOINED = _("{name} put them on the list “{list}”: {why}")
+LIST_OPTED_OUT = _("Nothing was done: they opted out, and only their own START puts them on a list.")
 LIST_LEFT = _("{name} took them off the list “{list}”.")
 
 # What is wrong
