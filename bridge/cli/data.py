@@ -150,3 +150,83 @@ def _as_rows(counts: dict[str, Any]) -> list[dict[str, Any]]:
         else:
             rows.append({"what": name, "count": value})
     return rows
+
+
+@consent.command("show")
+def show_consent(
+    number: Annotated[str, typer.Argument(help="Whose.", show_default=False)],
+    config: ConfigPath,
+    html: Annotated[bool, typer.Option("--html", help="As a page that can be printed.")] = False,
+    output: Output = None,
+) -> None:
+    """Say on one page how we know what somebody agreed to: for them, a carrier or a court."""
+    pages = await_(_agreed(config, number))
+    text = _as_html(pages) if html else "\n\n".join(pages) + "\n"
+    if output is None:
+        print(text, end="")
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
+async def _agreed(path: Path, number: str) -> list[str]:
+    import time
+
+    from bridge import registry
+    from bridge.cli.common import Refused
+    from bridge.render import complaint, words_consent
+    from bridge.render.card import subscription_state
+    from bridge.store import people
+
+    config = load_store(path)
+    read = address(number, config.organisation.region) or ""
+    async with opened(config) as engine:
+        found = await people.agreed(engine, read)
+        if found is None:
+            raise Refused(words_consent.PAGE_NOBODY)
+        person, lists, lines = found
+        ours = registry.organisation(config)
+        state = subscription_state(person, tuple(lists), ours.timezone)
+        sent = await people.sent_to(engine, person.id)
+    return complaint.page(ours, person.address, state, lines, sent, time.time())
+
+
+def _as_html(pages: list[str]) -> str:
+    from html import escape
+
+    title, *rest = (escape(one).replace("\n", "<br>") for one in pages)
+    body = "".join(f"<p>{one}</p>" for one in rest)
+    style = "body{font:16px/1.5 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
+    head = f'<meta charset="utf-8"><title>{title}</title><style>{style}</style>'
+    return f"<!doctype html><html><head>{head}</head><body><h1>{title}</h1>{body}</body></html>\n"
+
+
+@contacts.command("erase")
+def erase_contact(
+    number: Annotated[str, typer.Argument(help="Whose.", show_default=False)],
+    config: ConfigPath,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+) -> None:
+    """Erase a person for good: name, texts, pictures, lists.
+
+    What stays: how many texts there were, and, as a keyed hash, that they must not be texted.
+    """
+    import time
+
+    from bridge.cli.common import Refused
+    from bridge.engine.ids import time_ids
+    from bridge.store import erasing
+
+    checked = load_store(config)
+    read = address(number, checked.organisation.region) or ""
+    if not yes and not typer.confirm(f"Erase {read} for good?", default=False):
+        raise Refused("nothing was changed")
+
+    async def work() -> int:
+        async with opened(checked) as engine:
+            return await erasing.erase(engine, read, "operator", time.time(), time_ids(time.time))
+
+    try:
+        count = await_(work())
+    except erasing.Unknown as unknown:
+        raise Refused(f"nobody with the number {read} is known") from unknown
+    print(f"Erased. {count} messages have no words any more.")

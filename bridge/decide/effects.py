@@ -8,6 +8,7 @@ from bridge.model.decision import Desk, Line
 from bridge.model.effects import (
     EditPost,
     Effect,
+    Erase,
     FetchMedia,
     MarkMessage,
     Notify,
@@ -157,6 +158,13 @@ def fetch_media(id_: str, message: Message) -> Effect:
         body=FetchMedia(message.id, message.media),
         priority=Priority.TIDY,
     )
+
+
+def erase(id_: str, contact_id: str, by: str) -> Effect:
+    """Erase a person. Nothing of the effect itself names them."""
+    key = f"erase:{contact_id}"
+    body = Erase(contact_id, by)
+    return Effect(id=id_, key=key, lane=key, meter="fetch", body=body, priority=Priority.TIDY)
 
 
 def notify(id_: str, key: str, body: Notify, due: float) -> Effect:

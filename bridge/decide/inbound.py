@@ -70,7 +70,8 @@ def received(d: Deciding, event: TextReceived, verdict: Verdict | None) -> None:
 def _contact(d: Deciding, event: TextReceived) -> Contact:
     if d.contact is not None:
         return d.contact
-    return Contact(d.ids(), event.sender, event.sender_kind, created_at=d.now)
+    out = d.now if d.snapshot.suppressed else None  # what was erased is not forgotten
+    return Contact(d.ids(), event.sender, event.sender_kind, opted_out_at=out, created_at=d.now)
 
 
 def _judge(d: Deciding, event: TextReceived, verdict: Verdict | None) -> Verdict:

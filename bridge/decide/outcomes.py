@@ -5,7 +5,7 @@ from dataclasses import replace
 from bridge.decide import effects, reports, threads
 from bridge.decide.deciding import Deciding
 from bridge.model.decision import Desk
-from bridge.model.effects import Effect, FetchMedia, OpenThread, Outcome, PostToThread, SendSms, UpdateCard
+from bridge.model.effects import Effect, OpenThread, Outcome, PostToThread, SendSms, UpdateCard
 from bridge.model.events import ThreadLost
 from bridge.model.nouns import Conversation, PostRef, Thread, ThreadNote
 from bridge.model.shapes import Post
@@ -36,7 +36,7 @@ def _report(d: Deciding, outcome: Outcome) -> None:
     """Tell the operator what a desk refused."""
     body = outcome.effect.body
     what = body.type.replace("_", " ")
-    desk = "" if isinstance(body, SendSms | FetchMedia) else body.desk
+    desk = getattr(body, "desk", "")
     d.notice(words.OP_EFFECT_FAILED.format(what=what, desk=desk, reason=outcome.reason or words.NO_REASON))
 
 

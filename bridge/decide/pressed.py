@@ -50,6 +50,7 @@ HANDLERS: Mapping[str, Handler] = {
     "name": settings.name,
     "block": settings.block,
     "unblock": settings.unblock,
+    "erase": settings.erase,
     "set": settings.set_,
     "role": settings.role,
     "watch": settings.watch,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bridge.decide import checking, threads
+from bridge.decide import checking, effects, threads
 from bridge.decide.deciding import Deciding, ledger
 from bridge.decide.press import Press, whisper
 from bridge.model.address import read_number
@@ -10,7 +10,7 @@ from bridge.model.decision import SettingChange
 from bridge.model.hours import quiet
 from bridge.model.nouns import Colleague, Template, Watcher
 from bridge.model.settings import SETTINGS
-from bridge.render import words
+from bridge.render import words, words_consent
 
 
 def _wrong(d: Deciding, press: Press) -> bool:
@@ -141,6 +141,13 @@ def block(d: Deciding, press: Press) -> None:
     ledger(d, d.contact, "blocked", source="staff", matched_by=said, actor=press.name)
     d.save(replace(d.contact, blocked_at=d.now))
     threads.announce_everywhere(d, said, "blocked")
+
+
+def erase(d: Deciding, press: Press) -> None:
+    """Have a person erased for good."""
+    assert d.contact is not None
+    d.effect(effects.erase(d.ids(), d.contact.id, press.name))
+    whisper(d, press, words_consent.ERASING.format(name=press.name))
 
 
 def unblock(d: Deciding, press: Press) -> None:

@@ -74,7 +74,8 @@ def contact(d: Deciding, press: Press) -> Contact | None:
         return d.contact
     name = press.event.form.get("name", "").strip() or None
     kind: Literal["e164", "short_code"] = "e164" if address.startswith("+") else "short_code"
-    return Contact(d.ids(), address, kind, name=name, created_at=d.now)
+    out = d.now if d.snapshot.suppressed else None
+    return Contact(d.ids(), address, kind, name=name, opted_out_at=out, created_at=d.now)
 
 
 def _open(d: Deciding, press: Press, conversation: Conversation, line: Line) -> None:

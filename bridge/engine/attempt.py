@@ -157,6 +157,8 @@ class Attempts:
             case fx.Notify():
                 bodies = [e.body for e in (claim.effect, *claim.merged) if isinstance(e.body, fx.Notify)]
                 await self._notifier.send(bodies, claim.effect.key, self._line(body.line))
+            case fx.Erase():
+                await self._files.erase(body.contact_id, body.by)
             case fx.FetchMedia():
                 for one in body.media:
                     await self._files.ensure(one)

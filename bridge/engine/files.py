@@ -18,7 +18,7 @@ from bridge.model.pictures import can_be_fitted
 from bridge.model.shapes import File
 from bridge.model.traits import SmsTraits
 from bridge.ports import ChatPlatform, SmsProvider, Transport
-from bridge.store import codec
+from bridge.store import codec, erasing
 from bridge.store.store import Store
 from bridge.store.tables import links, media, messages
 
@@ -107,6 +107,11 @@ class Files:
 
             await self._keep(fit_id, await asyncio.to_thread(fitted, file, share))
         return fit_id
+
+    async def erase(self, contact_id: str, by: str) -> None:
+        """Erase a person with their files; whoever is gone already is."""
+        with contextlib.suppress(erasing.Unknown):
+            await erasing.erase(self._store.engine, contact_id, by, self._now(), self._ids)
 
     async def link(self, media_id: str, public_url: str) -> str:
         """Make an address under which a provider can fetch a stored file for a day."""

@@ -26,6 +26,7 @@ REPEATABLE = (
     fx.RemoveThread,
     fx.FetchMedia,
     fx.Notify,
+    fx.Erase,
 )
 
 

@@ -35,6 +35,7 @@ class Worlds:
                 self._configured,
                 keywords=catalogue.keywords,
                 lists=catalogue.lists,
+                suppression_key=catalogue.suppression_key,
                 forms=catalogue.forms,
                 polls=catalogue.polls,
                 campaigns=catalogue.campaigns,

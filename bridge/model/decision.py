@@ -82,6 +82,7 @@ class World:
     desks: Mapping[str, Desk]
     keywords: Mapping[str, Keyword] = field(default_factory=dict)
     lists: tuple[str, ...] = ()
+    suppression_key: str = field(default="", repr=False)  # "": nobody was erased who must not be texted
     forms: Mapping[str, Form] = field(default_factory=dict)
     polls: Mapping[str, Poll] = field(default_factory=dict)  # by id: drafts, open ones, late closed ones
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)  # by id: those that are not over
@@ -126,6 +127,7 @@ class Snapshot:
     hidden: int = 0  # messages of the conversation that its natural threads do not show
     hidden_messages: tuple[Message, ...] = ()  # those, oldest first: only when staff ask (show_hidden)
     fillings: tuple[Filling, ...] = ()  # forms that this person is in the middle of
+    suppressed: bool = False  # somebody never seen, but erased after they had opted out
     address: str | None = None  # of somebody never seen whom staff want to text: E.164
 
     def conversation(self, conversation_id: str) -> Conversation | None:

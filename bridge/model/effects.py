@@ -141,6 +141,15 @@ class FetchMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class Erase:
+    """Erase a person: staff asked for it."""
+
+    contact_id: str
+    by: str
+    type: Literal["erase"] = "erase"
+
+
+@dataclass(frozen=True, slots=True)
 class Notify:
     """Tell a colleague by e-mail or text that somebody wrote. What waits in one lane goes as one message.
 
@@ -174,6 +183,7 @@ Body = (
     | RemoveThread
     | FetchMedia
     | Notify
+    | Erase
 )
 
 

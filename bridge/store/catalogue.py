@@ -1,7 +1,7 @@
 """What is managed at run time: keywords and settings. Read again when its counter has moved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from bridge.model.nouns import Colleague, Keyword, Watcher
 from bridge.model.outreach import UNFINISHED, Campaign, Form, Poll
 from bridge.store import rows
 from bridge.store.query import Query, Work
+from bridge.store.suppression import KEY
 from bridge.store.tables import (
     campaigns,
     colleagues,
@@ -39,6 +40,7 @@ class Catalogue:
     polls: Mapping[str, Poll]
     campaigns: Mapping[str, Campaign]
     lists: tuple[str, ...]
+    suppression_key: str = field(default="", repr=False)
 
 
 _VERSION = Query(lambda _: sa.select(counters.c.value).where(counters.c.name == "catalogue"))
@@ -79,4 +81,5 @@ def catalogue(known: Catalogue | None) -> Work[Catalogue]:
     votes = {row["id"]: rows.poll(row) for row in (yield _POLLS())}
     sends = {row["id"]: rows.campaign(row) for row in (yield _CAMPAIGNS())}
     names = tuple([row["name"] for row in (yield _LISTS())])
-    return Catalogue(version, words, made, people, told, asked, votes, sends, names)
+    key = next((str(row["value"]) for row in (yield KEY())), "")
+    return Catalogue(version, words, made, people, told, asked, votes, sends, names, key)

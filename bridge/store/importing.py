@@ -11,10 +11,11 @@ from bridge.model.nouns import Consent, Contact, Subscription
 from bridge.store import rows
 from bridge.store.apply import BUMP
 from bridge.store.query import Query, Tongue, Work, ids
+from bridge.store.suppression import KEY, among
 from bridge.store.tables import consent, contacts, lists, subscriptions
 
 BATCH: Final = 1_000
-_NEW = ("id", "address", "address_kind", "name", "fields", "tags", "timezone", "created_at")
+_NEW = ("id", "address", "address_kind", "opted_out_at", "name", "fields", "tags", "timezone", "created_at")
 _KEPT = ("name", "fields", "tags", "timezone")
 
 
@@ -63,13 +64,20 @@ def take(
     on: dict[str, dict[str, Subscription]] = {}
     for row in (yield _ON(rows=ids(sorted(one.id for one in known.values())))) if known else ():
         on.setdefault(row["contact_id"], {})[row["list_name"]] = rows.subscription(row)
+    key = next((str(row["value"]) for row in (yield KEY())), "")
+    gone = yield from among(key, [entry.address for entry in entries if entry.address not in known])
     plans = [
         plan(
             entry,
             known.get(entry.address),
             on.get(known[entry.address].id, {}) if entry.address in known else {},
             update,
-            Contact(make_id(), entry.address, created_at=now),
+            Contact(
+                make_id(),
+                entry.address,
+                opted_out_at=now if entry.address in gone else None,
+                created_at=now,
+            ),
         )
         for entry in entries
     ]

@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bridge.store import codec
+from bridge.model.nouns import Consent, Contact, Subscription
+from bridge.store import codec, rows
 from bridge.store.books import rfc3339
 from bridge.store.tables import consent, contacts, messages, subscriptions
 
@@ -128,3 +129,39 @@ async def inbound_texts(
 
 def _moment(at: float | None) -> str | None:
     return None if at is None else rfc3339(at)
+
+
+Agreed = tuple[Contact, list[Subscription], list[Consent]]
+
+
+async def agreed(engine: AsyncEngine, address: str) -> Agreed | None:
+    """Give a contact, their lists, and their ledger, oldest first; None for a number that is not known."""
+    async with engine.connect() as connection:
+        found = await connection.execute(sa.select(contacts).where(contacts.c.address == address))
+        row = found.mappings().first()
+        if row is None:
+            return None
+        person = rows.contact(dict(row))
+        on = await connection.execute(sa.select(subscriptions).where(subscriptions.c.contact_id == person.id))
+        lists = [rows.subscription(dict(one)) for one in on.mappings()]
+        written = await connection.execute(
+            sa.select(consent)
+            .where(consent.c.contact_id == person.id)
+            .order_by(consent.c.at, consent.c.id)
+            .limit(_PAGE)
+        )
+        lines = [Consent(**dict(one)) for one in written.mappings()]
+    return person, lists, lines
+
+
+async def sent_to(engine: AsyncEngine, contact_id: str) -> list[tuple[str, int, float, float]]:
+    """Give, by kind, how many texts went out to somebody, the first and the last (Unix seconds)."""
+    went = messages.c.state.in_(("sent", "delivered", "undelivered", "unsure"))
+    asked = (
+        sa.select(messages.c.kind, sa.func.count(), sa.func.min(messages.c.at), sa.func.max(messages.c.at))
+        .where(messages.c.contact_id == contact_id, messages.c.direction == "out", went)
+        .group_by(messages.c.kind)
+        .order_by(messages.c.kind)
+    )
+    async with engine.connect() as connection:
+        return [(row[0], row[1], row[2], row[3]) for row in await connection.execute(asked)]

@@ -18,6 +18,7 @@ from bridge.model.outreach import Filling
 from bridge.store import codec, rows
 from bridge.store.query import Query, Row, Tongue, Work, ids
 from bridge.store.subjects import Happening, Subject, subject_of
+from bridge.store.suppression import among
 from bridge.store.tables import (
     MESSAGES_HIDDEN,
     MESSAGES_WAITING,
@@ -156,8 +157,12 @@ def snapshots(
         seen.add(who)
         subject.contact = found.get(contact_id) if contact_id else None
         chosen[place] = subject
+    unknown = [s.address for s in chosen.values() if s.contact is None and s.address]
+    gone = yield from among(world.suppression_key, unknown)
     around = yield from _around(sorted(found), list(chosen.values()), now - _RECENT_SECONDS)
-    return {place: around.snapshot(subject, world) for place, subject in chosen.items()}
+    return {
+        place: around.snapshot(subject, world, subject.address in gone) for place, subject in chosen.items()
+    }
 
 
 def _find_messages(subjects: list[Subject]) -> Work[None]:
@@ -235,10 +240,10 @@ class _Around:
     hidden_messages: dict[str, list[Message]]
     fillings: dict[str, list[Filling]]
 
-    def snapshot(self, subject: Subject, world: World) -> Snapshot:
+    def snapshot(self, subject: Subject, world: World, suppressed: bool) -> Snapshot:
         contact = subject.contact
         if contact is None:
-            return Snapshot(world=world, address=subject.address)
+            return Snapshot(world=world, address=subject.address, suppressed=suppressed)
         talks = tuple(self.conversations.get(contact.id, ()))
         threads_ = tuple(t for c in talks for t in self.threads.get(c.id, ()))
         if subject.thread is not None and subject.thread.id not in {t.id for t in threads_}:

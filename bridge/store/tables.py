@@ -481,6 +481,13 @@ bulletins = Table(  # posts beside all threads that are kept up to date
     UniqueConstraint("subject", "desk"),
 )
 
+suppressed = Table(  # numbers of people who were erased and must not be texted, as keyed hashes
+    "suppressed",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("at", Float, nullable=False),
+)
+
 # ---- the house itself -----------------------------------------------------------------------------
 
 settings = Table(  # made at run time; they win over the configuration

@@ -10,10 +10,10 @@ from bridge.model.shapes import Button
 from bridge.model.text import shorten
 from bridge.model.verdict import Kind
 from bridge.ports import Asker
-from bridge.render import words, words_forms
+from bridge.render import complaint, words, words_consent, words_forms
 from bridge.render.card import subscription_state
 from bridge.render.times import moment
-from bridge.store import desk
+from bridge.store import desk, people
 from bridge.store.desk import InThread, Sort
 
 PAGE = 10
@@ -139,10 +139,31 @@ async def contact(r: Reading, asker: Asker, value: str) -> Panel:
             opens("join", words_forms.LIST_JOIN),
             *_leaves(talk),
             opens("send_form", words_forms.SEND_TITLE),
-            *((block,) if r.is_admin(asker) else ()),
+            opens("consent", words_consent.PAGE_LEDGER),
+            *((block, _erase(talk)) if r.is_admin(asker) else ()),
         ),
         usage=("contact NAME", "form NAME"),
     )
+
+
+async def consent(r: Reading, asker: Asker, value: str) -> Panel:
+    """Show how we know what this person agreed to: every line of the ledger, and what was sent."""
+    talk = await r.talk(asker)
+    found = await people.agreed(r.engine, talk.contact.address) if talk else None
+    if talk is None or found is None:
+        return outside("consent")
+    person, lists, lines = found
+    ours = r.world.organisation
+    state = subscription_state(person, tuple(lists), ours.timezone)
+    sent = await people.sent_to(r.engine, person.id)
+    title, *rest = complaint.page(ours, person.address, state, lines, sent, r.now)
+    rows = tuple(Row(one) for one in rest[1:][-35:])
+    return Panel("consent", words_consent.PAGE_LEDGER, f"{title}\n{rest[0]}", rows)
+
+
+def _erase(talk: InThread) -> Button:
+    confirm = words_consent.ERASE_CONFIRM
+    return Button("erase", words_consent.ERASE, talk.thread_id, danger=True, confirm=confirm)
 
 
 def _leaves(talk: InThread) -> tuple[Button, ...]:

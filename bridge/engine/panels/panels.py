@@ -26,6 +26,7 @@ MAKERS: Mapping[str, Maker] = {
     "find": conversations.find,
     "contact": conversations.contact,
     "message": conversations.message,
+    "consent": conversations.consent,
     "templates": templates.all_,
     "edit_template": templates.edit,
     "pick": templates.pick,

@@ -558,6 +558,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_subscriptions_list", ["list_name"], unique=False)
 
     op.create_table(
+        "suppressed",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_suppressed")),
+    )
+    op.create_table(
         "template_uses",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("template", sa.Text(), nullable=False),
