@@ -41,7 +41,7 @@ def _fill(sh) -> None:
                     "data": b"MARIA",
                     "created_at": 1.0,
                 }
-                await connection.execute(sa.insert(media).values(**stored, created_at=1.0))
+                await connection.execute(sa.insert(media).values(**stored))
         await engine.dispose()
 
     asyncio.run(work())
