@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup
 
-from bridge.model.panel import Field, Panel
+from bridge.model.panel import Field, Panel, Row
 from bridge.model.shapes import Button
 from bridge.ports import Asker
 from bridge.render import words as said
@@ -73,22 +73,27 @@ def shown(
     panel: Panel, tokens: Tokens, link: Callable[[str], str]
 ) -> tuple[Styled, InlineKeyboardMarkup | None]:
     """Write a panel out. link: a thread's ref to the address that opens it."""
-    parts = [cut(inert(panel.title), 200)]
-    if panel.text:
-        parts.append(cut(inert(panel.text), 1500))
-    for row in panel.rows[:_ROWS]:
-        address = link(row.thread) if row.thread else ""
-        lines = (cut(inert(row.text), 300), cut(inert(row.detail), 300), address)
-        parts.append("• " + "\n".join(line for line in lines if line))
-    parts += [cut(inert(one.value), 1700) for one in panel.fields if one.kind == "text" and one.value]
-    if panel.usage and not _sends(panel):
-        parts.append("\n".join(f"/{usage}" for usage in panel.usage))
-    text = ""
-    for part in parts:
-        if units(f"{text}\n\n{part}") > _TEXT:
-            break
-        text = f"{text}\n\n{part}" if text else part
-    return words.bold_first_line(text), words.keyboard(_buttons(panel, tokens))
+    head = [cut(inert(panel.title), 200), cut(inert(panel.text), 1500)]
+    tail = [] if sends(panel) else [cut("\n".join(f"/{inert(usage)}" for usage in panel.usage), 500)]
+    room = _TEXT - sum(units(part) + 2 for part in head + tail)
+    entered = []
+    for one in panel.fields:
+        if one.kind == "text" and one.value and room > 0:
+            entered.append(cut(inert(one.value), room))
+            room -= units(entered[-1]) + 2
+    rows = panel.rows[:_ROWS]
+    share = max(room, 0) // max(len(rows), 1)
+    listed = [_row(row, link(row.thread) if row.thread else "", share) for row in rows]
+    parts = filter(None, head + listed + entered + tail)
+    return words.bold_first_line("\n\n".join(parts)), words.keyboard(_buttons(panel, tokens))
+
+
+def _row(row: Row, address: str, room: int) -> str:
+    """Write an entry in its share of the message, so that the last one is there as the first one is."""
+    room = max(room - units(address) - len("\n\n• \n\n"), 20)
+    text = cut(inert(row.text), min(300, room * 2 // 3 if row.detail else room))
+    detail = cut(inert(row.detail), min(300, max(room - units(text), 8)))
+    return "• " + "\n".join(line for line in (text, detail, address) if line)
 
 
 def is_panel(markup: InlineKeyboardMarkup | None) -> bool:
@@ -97,7 +102,7 @@ def is_panel(markup: InlineKeyboardMarkup | None) -> bool:
     return any(button.callback_data == f"{KEPT}:close" for row in rows for button in row)
 
 
-def _sends(panel: Panel) -> bool:
+def sends(panel: Panel) -> bool:
     """Say whether a press alone can do what the form does: all that is to be written stands there."""
     return (
         panel.submit is not None
@@ -113,7 +118,7 @@ def _buttons(panel: Panel, tokens: Tokens) -> tuple[Button, ...]:
     for one in panel.fields:
         if one.kind == "choice" and panel.submit is not None and len(panel.fields) == 1:
             found += [_choice(panel, panel.submit, one, *option, tokens) for option in one.options]
-    if panel.submit is not None and _sends(panel):
+    if panel.submit is not None and sends(panel):
         form = (*panel.kept, *((one.name, one.value) for one in panel.fields))
         kept = Kept(panel.submit.action, panel.submit.value, form)
         found.append(Button(KEPT, panel.submit.label, tokens.keep(kept)))
