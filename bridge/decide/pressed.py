@@ -26,6 +26,8 @@ HANDLERS: Mapping[str, Handler] = {
     "send": presses_message.send,
     "confirm_send": presses_message.confirm_send,
     "cancel_send": presses_message.cancel_send,
+    "send_now": presses_message.send_now,
+    "cancel_now": presses_message.cancel_now,
     "retry": presses_message.retry,
     "leave": presses_message.leave,
     "correct": presses_message.correct,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bridge.decide import replies
+from bridge.decide import effects, replies
 from bridge.decide.deciding import Deciding
 from bridge.decide.notes import is_note
 from bridge.decide.press import Press, settle, whisper
@@ -12,6 +12,7 @@ from bridge.model.nouns import Message
 from bridge.model.shapes import Mark
 from bridge.render import words
 from bridge.render.cost import cheaper
+from bridge.render.post import notice
 
 AS_IT_STANDS = {
     "held": words.STALE_LEAVES_BY_ITSELF,
@@ -48,10 +49,7 @@ def send(d: Deciding, press: Press) -> None:
 
 
 def confirm_send(d: Deciding, press: Press) -> None:
-    """A held reply leaves at once; one that waited for this press says who gave it.
-
-    Behind an earlier one of its thread that is still held it leaves when that one did, as its timer has it.
-    """
+    """A reply that waited for this press leaves; everybody reads who gave it."""
     message = _subject(d, press)
     if message is None:
         return
@@ -59,18 +57,58 @@ def confirm_send(d: Deciding, press: Press) -> None:
         _stale(d, press, message)
         return
     asked = message.hold_until is None
-    if not asked and goes_first(d, message) is not None:
+    if _released(d, press, message) and asked:
+        said = words.CONFIRMED.format(name=press.name, words=quote(message.text))
+        settle(d, press, said, message)
+
+
+def _released(d: Deciding, press: Press, message: Message) -> bool:
+    """Let a held reply go, unless it may not leave.
+
+    Behind an earlier one of its thread that is still held it leaves when that one did, as its timer has it.
+    """
+    if message.hold_until is not None and goes_first(d, message) is not None:
         whisper(d, press, words.AFTER_THE_EARLIER_ONE)
-        return
+        return False
     why = replies.refusal(d, message)
     if why is not None:
         replies.refuse(d, message, why)
-        return
+        return False
     replies.release(d, message)
-    if not asked:
+    return True
+
+
+def send_now(d: Deciding, press: Press) -> None:
+    """The hint about the price was taken: the hold ends here, and the hint says so where it can."""
+    message = _subject(d, press)
+    if message is None:
         return
-    said = words.CONFIRMED.format(name=press.name, words=quote(message.text))
-    settle(d, press, said, message)
+    if message.state != "held":
+        _on_hint(d, press, message, AS_IT_STANDS.get(message.state, words.STALE_SENT))
+    elif _released(d, press, message):
+        said = words.CONFIRMED.format(name=press.name, words=quote(message.text))
+        _on_hint(d, press, message, said, alone=False)
+
+
+def cancel_now(d: Deciding, press: Press) -> None:
+    """The hint about the price was heeded: the reply does not leave."""
+    message = _subject(d, press)
+    if message is not None and message.state != "held":
+        _on_hint(d, press, message, AS_IT_STANDS.get(message.state, words.STALE_SENT))
+    elif message is not None:
+        cancel_send(d, press)
+
+
+def _on_hint(d: Deciding, press: Press, message: Message, said: str, alone: bool = True) -> None:
+    """Put an answer in the hint's place, so that none stands there with buttons that do nothing.
+
+    Where the hint cannot be named it goes away with the press, and who pressed is answered alone.
+    """
+    ref, thread = press.event.ref, press.thread
+    if ref and ref != message.ref and thread is not None and thread.desk == press.desk.name:
+        d.effect(effects.edit_post(d.ids(), thread, press.desk, ref, notice(said), d.cause))
+    elif alone:
+        whisper(d, press, said)
 
 
 def cancel_send(d: Deciding, press: Press) -> None:

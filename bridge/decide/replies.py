@@ -118,9 +118,9 @@ def say_cost(d: Deciding, message: Message, line: Line, asks: bool) -> None:
         threads.announce(d, message.conversation_id, said, what, buttons, only=message.desk)
     elif worth.credits > 1:
         buttons = (
-            button("confirm_send", words.SEND_NOW, message.id),
+            button("send_now", words.SEND_NOW, message.id),
             *_straighten(message, line),
-            button("cancel_send", words.CANCEL, message.id),
+            button("cancel_now", words.CANCEL, message.id),
         )
         tell_author(d, message, _hint(message, line, worth), "cost", buttons)
 

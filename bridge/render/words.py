@@ -310,9 +310,12 @@ GO_THERE = _("Go there")
 LOOK = _("Details")
 CAMPAIGNS = _("Campaigns")
 POLLS = _("Polls")
-ONLY_IN_CHANNEL = _("Only those who are in {where} can see that. Ask somebody there to invite you.")
+ONLY_IN_CHANNEL = _(
+    "That is for those who are in {where}. Nothing was done; ask somebody there to invite you."
+)
 PANEL_IS_OLD = _("That list is old: give the command again.")
 CANNOT_READ = _("That cannot be read just now. Nothing was done; try again in a moment.")
+DID_NOT_OPEN = _("It could not be opened in time. Nothing was done; try again.")
 STARTING = _("Starting a conversation with {who}.")
 CHANGE = _("Change")
 BACK = _("Back")

@@ -5,8 +5,8 @@ from bridge.render.language import gettext as _
 ERASED = _("Erased")
 ERASE = _("Erase this person")
 ERASE_CONFIRM = _(
-    "Name, texts, pictures and lists are erased for good, on every desk. What stays: how many texts there "
-    "were and, as a hash, that they must not be texted. What the chat itself keeps must be deleted there."
+    "All that is known of them goes for good; that they must not be texted stays, as a hash. "
+    "Delete by hand what the chat keeps."
 )
 ERASING = _("{name} had this person erased.")
 SUPPRESSED = _("they were erased after they had opted out")

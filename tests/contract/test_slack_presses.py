@@ -229,8 +229,12 @@ async def test_what_a_channel_holds_is_shown_to_its_members_only(desk: Rig) -> N
     bob = desk.slack.add_user("Bob")  # after the channel: he is not in it
     await desk.slack.open_home(bob)
     view = await desk.until(lambda: desk.slack.home(bob))
-    assert "Only those who are in" in desk.slack.show(view)
+    assert "That is for those who are in #support" in desk.slack.show(view)
     assert desk.panels.asked == []
+    for typed in ("settings hold_seconds 60", "new +15550100199 Hello", "inbox"):
+        answer = await desk.slack.command(bob, desk.channel, "/sms", typed)
+        assert "That is for those who are in #support" in answer["text"]
+    assert presses(desk) == [] and desk.slack.modal(bob) is None
 
 
 async def test_the_home_tab_is_the_inbox(desk: Rig) -> None:
@@ -256,10 +260,12 @@ async def test_what_became_of_a_message_is_told(desk: Rig) -> None:
     assert desk.panels.asked[-1][2].ref == ref
 
 
-async def test_a_form_that_does_not_open_breaks_nothing(desk: Rig) -> None:
+async def test_a_form_that_does_not_open_says_so_and_breaks_nothing(desk: Rig) -> None:
     desk.slack.misbehave("views.open", Drop(after_storing=False))
     await desk.slack.command(desk.anna, desk.channel, "/sms", "new")
     await desk.until(lambda: [line for line in desk.log.lines if line[0] == "slack_after_press"])
+    [seen] = desk.slack.ephemerals
+    assert (seen.user, seen.text.partition(".")[0]) == (desk.anna, "It could not be opened in time")
     await desk.slack.command(desk.anna, desk.channel, "/sms", "new")
     await desk.until(lambda: desk.slack.modal(desk.anna))
 

@@ -1,10 +1,13 @@
 """Corrections of what a text was taken for; tapbacks on what they mean; a dear reply sent at once."""
 
+import asyncio
+
 import pytest
 
 from tests.e2e.desks import SlackDesk, begun, both, told
 from tests.e2e.desks import quick as quick  # a fixture
 from tests.e2e.house import World, until
+from tests.e2e.tools import AtWeb, exported, ledger
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -66,8 +69,59 @@ async def test_the_hint_about_the_price_sends_and_cancels(small_world: World, wh
         await desk.press("Send now")
         await until(lambda: desk.mark(first) == "delivered")
         second = await desk.say(LONG + "again")
-        hints = 1 if where == "slack" else 2  # what is pressed in Slack goes away there
-        await until(lambda: sum("This goes as MMS, 3 credits." in one for one in desk.told()) >= hints)
+        await until(
+            told(desk, "This goes as MMS, 3 credits.")
+        )  # the first hint is gone or says what was done
         await desk.press("Cancel")
         await until(lambda: desk.mark(second) == "cancelled")
     assert small_world.phone() == [LONG.strip()]
+
+
+@both
+async def test_a_hint_that_comes_too_late_says_what_is_the_case(small_world: World, where: str) -> None:
+    async with small_world.house():
+        desk = await begun(small_world, where)
+        mine = await desk.say(LONG)
+        await until(lambda: desk.mark(mine) == "delivered")
+        await until(lambda: desk.find("Cancel"))
+        await desk.press("Cancel")
+        await until(told(desk, "It has been sent already. Nothing was done."))
+        await until(lambda: desk.find("Cancel") is None)
+        assert desk.mark(mine) == "delivered"
+    assert small_world.phone() == [LONG.strip()]
+
+
+DECIDED = "Somebody has decided that already. Nothing was done."
+
+
+async def test_two_who_bring_a_text_back_at_once_bring_it_back_once(small_world: World) -> None:
+    for where in ("slack", "telegram"):
+        small_world.options[f"{where}_desk"] = 'display = "all"'
+    async with small_world.house():
+        ana, ben = [await begun(small_world, where) for where in ("slack", "telegram")]
+        await small_world.text("Automatic reply: I am out of the office until Monday.")
+        await until(lambda: ana.find("A person wrote this") and ben.find("A person wrote this"))
+        await asyncio.gather(ana.press("A person wrote this"), ben.press("A person wrote this"))
+
+        await until(lambda: [DECIDED in one for one in (*ana.told(), *ben.told())].count(True) == 1)
+        await until(lambda: "this was meant for people" in ana.page() + ben.page())
+        kinds = [one["kind"] for one in await exported(small_world) if "out of the office" in one["text"]]
+        assert kinds == ["natural"]
+        assert sum("this was meant for people" in one for one in ana.page().splitlines()) == 1
+
+
+async def test_two_who_take_a_text_for_an_opt_out_at_once_opt_out_once(small_world: World) -> None:
+    async with small_world.house():
+        await begun(small_world, "slack", "I had enough of the meetings")
+        eve, dan = [await AtWeb.sign_in(small_world, name) for name in ("Eve", "Dan")]
+        [row], [said] = await eve.threads(), await eve.entries()
+        press = {"action": "opt_out", "value": said["id"], "thread": row["thread"]}
+        await asyncio.gather(*(one.post("/api/press", **press) for one in (eve, dan)))
+
+        async def told_once() -> bool:
+            return (await eve.whispers() + await dan.whispers()) == [DECIDED]
+
+        await until(told_once)
+        await until(lambda: small_world.twilio.sent)
+        assert ["no more texts" in one.body for one in small_world.twilio.sent] == [True]
+        assert [one["event"] for one in await ledger(small_world)].count("opt_out") == 1

@@ -157,6 +157,8 @@ async def edit(r: Reading, asker: Asker, value: str) -> Panel:
 
 async def test(r: Reading, asker: Asker, value: str) -> Panel:
     """Ask where to send a test. value: the campaign's id."""
+    if value not in r.world.campaigns:
+        return Panel("test_campaign", words_campaigns.TEST, words_campaigns.GONE)
     return Panel(
         "test_campaign",
         words_campaigns.TEST,

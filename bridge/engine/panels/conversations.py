@@ -170,7 +170,7 @@ def _leaves(talk: InThread) -> tuple[Button, ...]:
     """Offer to take them off each list that they are on."""
     on = [one.list_name for one in talk.subscriptions if one.ended_at is None]
     return tuple(
-        Button("list_leave", words_forms.LIST_LEAVE.format(name=name), f"{talk.thread_id}:{name}")
+        Button("list_leave", words_forms.LIST_LEAVE.format(list=name), f"{talk.thread_id}:{name}")
         for name in on[:10]
     )
 

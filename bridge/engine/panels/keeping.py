@@ -138,7 +138,7 @@ async def roles(r: Reading, asker: Asker, value: str) -> Panel:
     admin, rows = r.is_admin(asker), []
     fixed = r.world.desks[asker.desk].admins
     named = any(one.role == "admin" for one in here) or bool(fixed)
-    for one in sorted(here, key=lambda one: one.name.lower())[:90]:
+    for one in sorted(here, key=lambda one: one.name.lower()):
         is_admin = one.id in fixed or one.role == "admin" or (not named and one.role != "agent")
         wish = "agent" if is_admin else "admin"
         label = words.MAKE_AGENT if is_admin else words.MAKE_ADMIN

@@ -6,7 +6,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.decide import checking, rights
-from bridge.engine.panels import campaigns, conversations, forms, keeping, polls, subscribers, templates
+from bridge.engine.panels import (
+    campaigns,
+    conversations,
+    forms,
+    keeping,
+    paging,
+    polls,
+    subscribers,
+    templates,
+)
 from bridge.engine.panels.reading import Reading
 from bridge.engine.world import Worlds
 from bridge.errors import Unreachable
@@ -76,7 +85,9 @@ class Panels:
             return Panel(name, words.NOTHING_HERE, words.STALE)
         try:
             world = await self._worlds.refresh()
-            return await maker(Reading(self._store.engine, world, self._now()), asker, value)
+            value, page = paging.asked(value)
+            whole = await maker(Reading(self._store.engine, world, self._now()), asker, value)
+            return paging.page(whole, value, page)
         except (SQLAlchemyError, OSError) as error:
             raise Unreachable("the store does not answer just now") from error
 

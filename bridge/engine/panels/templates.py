@@ -15,7 +15,6 @@ from bridge.render.cost import cost
 from bridge.render.fill import FIELD, fill, values
 from bridge.store import desk
 
-SHOWN = 20
 _SAME_WORD = 80.0  # of 100: "open" and "opens", "apointment" and "appointment"
 _LIKE_CASE = 60.0  # of 100: two texts that ask for the same
 _SAYS_LITTLE = frozenset(
@@ -65,7 +64,7 @@ async def all_(r: Reading, asker: Asker, value: str) -> Panel:
             shorten(one.text, 200),
             (opens("edit_template", words.CHANGE, one.name),) if admin else (),
         )
-        for one in templates[:90]
+        for one in templates
     )
     said = words.TEMPLATES_NONE if not templates else words.TEMPLATES_ALL
     buttons = (opens("edit_template", words.TEMPLATE_NEW),) if admin else ()
@@ -106,9 +105,7 @@ async def pick(r: Reading, asker: Asker, value: str) -> Panel:
     if talk is None:
         return outside("pick")
     last = talk.last_in[1] if talk.last_in else ""
-    templates = ranked(await desk.all_templates(r.engine), last, await desk.uses_of_templates(r.engine))[
-        :SHOWN
-    ]
+    templates = ranked(await desk.all_templates(r.engine), last, await desk.uses_of_templates(r.engine))
     known = values(talk.contact, r.world.organisation.name)
     rows = tuple(
         Row(one.name, shorten(fill(one.text, known).text, 200), (opens("use", words.USE, one.name),))
@@ -130,6 +127,7 @@ async def use(r: Reading, asker: Asker, value: str) -> Panel:
         return Panel("use", words.TEMPLATES_TITLE, words.UNKNOWN_TEMPLATE.format(name=value[:60]))
     filled = fill(known.text, values(talk.contact, r.world.organisation.name))
     line = r.world.lines.get(talk.conversation.line)
+    room = max(1600, len(filled.text))  # filled in it may be longer than it was written
     price = cost(filled.text, 0, line.long_messages if line else "segments")
     said = [words.USE_COST.format(segments=price.segments, credits=price.credits)]
     if price.as_mms:
@@ -140,7 +138,7 @@ async def use(r: Reading, asker: Asker, value: str) -> Panel:
         "use",
         known.name,
         "\n".join(said),
-        fields=(Field("text", words.FIELD_TEXT, "text", filled.text, max_length=1600),),
+        fields=(Field("text", words.FIELD_TEXT, "text", filled.text, max_length=room),),
         submit=Button("reply", words.SEND, talk.thread_id),
         kept=(("template", known.name), ("answered", talk.last_in[0] if talk.last_in else "")),
     )

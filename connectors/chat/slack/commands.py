@@ -56,4 +56,13 @@ def number_and_text(rest: str, region: str) -> tuple[str | None, str]:
 
 async def delete_original(response_url: str) -> None:
     """Take the message of a response_url away (docs.slack.dev/interactivity/handling-user-interaction)."""
-    await AsyncWebhookClient(response_url, timeout=10, retry_handlers=[]).send_dict({"delete_original": True})
+    await _respond(response_url, {"delete_original": True})
+
+
+async def answer_later(response_url: str, text: str) -> None:
+    """Say something to who pressed or typed, alone, after the acknowledgement. text: mrkdwn of our own."""
+    await _respond(response_url, {**private(text), "replace_original": False})
+
+
+async def _respond(response_url: str, body: Answer) -> None:
+    await AsyncWebhookClient(response_url, timeout=10, retry_handlers=[]).send_dict(body)

@@ -41,8 +41,10 @@ class Where:
     kept: Mapping[str, str] = field(default_factory=dict)
 
     def written(self) -> str:
-        """Write it as private_metadata."""
-        return json.dumps({name: getattr(self, name) for name in self.__slots__})[:_METADATA]
+        """Write it as private_metadata. What was looked for may be too long to go along, and is cut."""
+        whole = {name: getattr(self, name) for name in self.__slots__}
+        room = _METADATA - len(json.dumps({**whole, "value": ""}, ensure_ascii=False))
+        return json.dumps({**whole, "value": self.value[: max(room // 2, 0)]}, ensure_ascii=False)
 
 
 def read(view: Mapping[str, Any]) -> Where | None:

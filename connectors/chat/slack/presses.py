@@ -104,9 +104,18 @@ class Presses:
         return await self._people.author(str(user.get("id", "")), (team,), shown)
 
     def _form(self, payload: Payload, view: Answer) -> Heard:
-        """Open a form; its trigger holds for three seconds, once."""
-        trigger = str(payload.get("trigger_id", ""))
-        return Heard(after=lambda: self._api.ask(self._api.client.views_open(trigger_id=trigger, view=view)))
+        """Open a form over Slack."""
+        return Heard(after=lambda: self._open(payload, view))
+
+    async def _open(self, payload: Payload, view: Answer) -> None:
+        """Open a view; its trigger holds for three seconds, once. Where it does not open, say so."""
+        trigger, url = str(payload.get("trigger_id", "")), str(payload.get("response_url") or "")
+        try:
+            await self._api.ask(self._api.client.views_open(trigger_id=trigger, view=view))
+        except ConnectorError:
+            if url:
+                await commands.answer_later(url, words.DID_NOT_OPEN)
+            raise
 
     # -- on messages -----------------------------------------------------------------------------------------
 
@@ -190,8 +199,12 @@ class Presses:
         word, rest = commands.split(str(payload.get("text") or ""))
         author = await self._author(payload)
         asker = Asker(desk, author)
+        if author.standing != "member":
+            return Heard(answer=commands.private(words.NOT_A_MEMBER_PRESS["stranger"]))
         if word in ("", "help"):
             return Heard(answer=commands.private(commands.help_(self._house.panels.commands())))
+        if refused := await self._refused(asker):
+            return Heard(answer=commands.private(blocks.escape(refused)))
         if word == "new":
             return await self._new_command(payload, asker, rest)
         meaning = self._house.panels.typed(asker, word, rest)
@@ -243,15 +256,13 @@ class Presses:
     ) -> Heard:
         """Open a panel over Slack, or draw it instead of the one that is open (view_id)."""
         asker = Asker(where.desk, await self._author(payload), where.thread, where.ref)
-        trigger = str(payload.get("trigger_id", ""))
 
         async def draw() -> None:
             view = await self._drawn(asker, where, name, value)
-            client = self._api.client
             if view_id:
-                await self._api.ask(client.views_update(view_id=view_id, view=view))
+                await self._api.ask(self._api.client.views_update(view_id=view_id, view=view))
             else:
-                await self._api.ask(client.views_open(trigger_id=trigger, view=view))
+                await self._open(payload, view)
 
         return Heard(after=draw)
 
@@ -260,13 +271,26 @@ class Presses:
         at = replace(where, panel=name, value=value)
         return panels.modal(panel, at, lambda ref: self._link(where.desk, ref))
 
-    async def _read(self, asker: Asker, name: str, value: str) -> Panel:
+    async def _away(self, asker: Asker) -> str:
+        """Say whom to ask where somebody is not in the desk's channel; "": they are."""
         channel = next((c for c, desk in self._channels.items() if desk == asker.desk), "")
+        if await self._people.is_in(channel, asker.person.id):
+            return ""
+        await self._people.learn([("channel", channel)])
+        return words.ONLY_IN_CHANNEL.format(where=f"#{self._people.name(('channel', channel))}")
+
+    async def _refused(self, asker: Asker) -> str:
+        """Say why somebody's command does nothing here; "": it may."""
         try:
-            if not await self._people.is_in(channel, asker.person.id):
-                await self._people.learn([("channel", channel)])
-                said = words.ONLY_IN_CHANNEL.format(where=f"#{self._people.name(('channel', channel))}")
-                return Panel(name, words.NOT_FOR_YOU, said)
+            return await self._away(asker)
+        except ConnectorError as error:
+            self._house.log.warning("slack_members_unread", reason=error.reason)
+            return words.CANNOT_READ
+
+    async def _read(self, asker: Asker, name: str, value: str) -> Panel:
+        try:
+            if away := await self._away(asker):
+                return Panel(name, words.NOT_FOR_YOU, away)
             return await self._house.panels.open(asker, name, value)
         except ConnectorError as error:
             self._house.log.warning("slack_panel_unread", panel=name, reason=error.reason)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, MessageEntity
 
-from bridge.model.panel import Field, Panel
+from bridge.model.panel import Field, Panel, Row
 from bridge.model.shapes import Button
 from bridge.ports import Asker
 from bridge.render import words as said
@@ -81,27 +81,38 @@ def shown(
 
 def written(panel: Panel, link: Callable[[str], str]) -> Styled:
     """Give the words of a panel; who a row is about leads to their topic."""
-    parts: list[tuple[str, str]] = [(cut(inert(panel.title), 200), "")]
-    if panel.text:
-        parts.append((cut(inert(panel.text), 1500), ""))
-    for row in panel.rows[:_ROWS]:
-        lines = (cut(inert(row.text), 300), cut(inert(row.detail), 300))
-        part = "\n".join(line for line in lines if line)
-        parts.append((f"{_DOT}{part}", link(row.thread) if row.thread else ""))
-    parts += [(cut(inert(one.value), 1700), "") for one in panel.fields if one.kind == "text" and one.value]
-    if panel.usage and not _sends(panel):
-        parts.append(("\n".join(f"/{usage}" for usage in panel.usage), ""))
+    head = [cut(inert(panel.title), 200), cut(inert(panel.text), 1500)]
+    tail = [] if sends(panel) else [cut("\n".join(f"/{inert(usage)}" for usage in panel.usage), 500)]
+    room = _TEXT - sum(units(part) + 2 for part in head + tail)
+    entered = []
+    for one in panel.fields:
+        if one.kind == "text" and one.value and room > 0:
+            entered.append(cut(inert(one.value), room))
+            room -= units(entered[-1]) + 2
+    rows = panel.rows[:_ROWS]
+    share = max(room, 0) // max(len(rows), 1)
+    parts = [(part, "") for part in head]
+    parts += [(_row(row, share), link(row.thread) if row.thread else "") for row in rows]
+    parts += [(part, "") for part in entered + tail]
     text, links = "", []
     for part, address in parts:
-        begin = f"{text}\n\n" if text else ""
-        if units(begin + part) > _TEXT:
-            break
-        text = begin + part
+        if not part:
+            continue
+        text += "\n\n" if text else ""
         if address:
-            at, who = units(begin + _DOT), part.removeprefix(_DOT).partition("\n")[0]
-            links.append(MessageEntity(MessageEntity.TEXT_LINK, at, units(who), url=address))
+            who = part.removeprefix(_DOT).partition("\n")[0]
+            links.append(MessageEntity(MessageEntity.TEXT_LINK, units(text + _DOT), units(who), url=address))
+        text += part
     styled = words.bold_first_line(text)
     return Styled(styled.text, (*styled.entities, *links))
+
+
+def _row(row: Row, room: int) -> str:
+    """Write an entry in its share of the message, so that the last one is there as the first one is."""
+    room = max(room - units(f"\n\n{_DOT}\n\n"), 20)
+    text = cut(inert(row.text), min(300, room * 2 // 3 if row.detail else room))
+    detail = cut(inert(row.detail), min(300, max(room - units(text), 8)))
+    return _DOT + "\n".join(line for line in (text, detail) if line)
 
 
 def is_panel(markup: InlineKeyboardMarkup | None) -> bool:
@@ -110,7 +121,7 @@ def is_panel(markup: InlineKeyboardMarkup | None) -> bool:
     return any(button.callback_data == f"{KEPT}:close" for row in rows for button in row)
 
 
-def _sends(panel: Panel) -> bool:
+def sends(panel: Panel) -> bool:
     """Say whether a press alone can do what the form does: all that is to be written stands there."""
     return (
         panel.submit is not None
@@ -126,7 +137,7 @@ def _buttons(panel: Panel, tokens: Tokens) -> tuple[Button, ...]:
     for one in panel.fields:
         if one.kind == "choice" and panel.submit is not None and len(panel.fields) == 1:
             found += [_choice(panel, panel.submit, one, *option, tokens) for option in one.options]
-    if panel.submit is not None and _sends(panel):
+    if panel.submit is not None and sends(panel):
         form = (*panel.kept, *((one.name, one.value) for one in panel.fields))
         kept = Kept(panel.submit.action, panel.submit.value, form)
         found.append(Button(KEPT, panel.submit.label, tokens.keep(kept)))

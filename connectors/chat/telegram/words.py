@@ -87,7 +87,7 @@ def _lines(*lines: tuple[str, str | None]) -> Styled:
 
 def card(given: Card) -> Styled:
     """Draw the head of a thread."""
-    facts = [(f"{label}: {cut(inert(value), 300)}", None) for label, value in given.facts if value]
+    facts = [(cut(f"{label}: {inert(value)}", 320), None) for label, value in given.facts if value]
     notice = f"⚠️ {inert(given.notice)}" if given.notice else ""
     drawn = _lines(
         (cut(inert(given.title), 300), MessageEntity.BOLD),

@@ -8,10 +8,12 @@ from typing import Any
 
 from .call import Call, Method
 from .errors import bad
+from .markup import utf16_length
 from .media import DOWNLOAD_LIMIT
 from .state import ICON_COLORS, Chat, Topic
 from .world import World
 
+TOPIC_NAME = 128
 _DEFAULT_COLOR = 7322096
 _GIFTS = (
     "unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels",
@@ -228,6 +230,6 @@ class Chats:
 def _topic_name(name: str) -> str:
     if not name.strip():
         raise bad("TOPIC_TITLE_EMPTY")
-    if len(name) > 128:
+    if utf16_length(name) > TOPIC_NAME:
         raise bad("TOPIC_TITLE_TOO_LONG")
     return name.strip()

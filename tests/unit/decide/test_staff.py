@@ -170,9 +170,9 @@ def test_more_than_one_credit_is_said_before() -> None:
     ]
     post = world.bodies(TellPrivately)[-1].post
     assert [(b.action, b.label) for b in post.buttons] == [
-        ("confirm_send", "Send now"),
+        ("send_now", "Send now"),
         ("straighten", "Use plain characters: one SMS, 1 credit"),
-        ("cancel_send", "Cancel"),
+        ("cancel_now", "Cancel"),
     ]
     world.press("straighten", post.buttons[1].value)
     world.settle()

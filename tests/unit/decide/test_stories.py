@@ -1,6 +1,8 @@
 """Whatever happens, in whatever order: what must hold always does."""
 
+import itertools
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from bridge.model.effects import OpenThread, PostToThread, SendSms
 from bridge.model.events import HoldOver
 from bridge.model.verdict import Kind, Verdict
 from tests.unit.decide.world import ANA, BEN, HELP, PIZZA, START, STOP, World, natural, settings
+from tests.unit.panels.crowd import NAME, TEXT, id_
 
 VERDICTS = [
     natural(),
@@ -22,13 +25,16 @@ VERDICTS = [
 ]
 DESKS = st.sampled_from(["chat", "topics"])
 PRESSES = [
-    "send", "confirm_send", "cancel_send", "retry", "leave", "correct", "straighten", "opt_out", "not_meant",
+    "send", "confirm_send", "cancel_send", "send_now", "cancel_now", "retry", "leave",
+    "correct", "straighten", "opt_out", "not_meant",
     "unsubscribe", "resubscribe", "remove", "assign", "resolve", "reopen", "read", "display", "show_hidden",
 ]  # fmt: skip
 
 
 class Story(RuleBasedStateMachine):
     """One person, two desks, and everything that can happen. The world checks each decision by itself."""
+
+    more = ""  # what people write besides
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,23 +43,23 @@ class Story(RuleBasedStateMachine):
 
     @rule(verdict=st.sampled_from(VERDICTS))
     def text(self, verdict: Verdict) -> None:
-        self.world.text(f"text {self.world.count}", verdict)
+        self.world.text(f"text {self.world.count}{self.more}", verdict)
 
     @rule(desk=DESKS, long=st.booleans(), seconds=st.sampled_from([0.0, 1.0]))
     def write(self, desk: str, long: bool, seconds: float) -> None:
-        body = f"reply {self.world.count} " + "x" * (200 if long else 0)
+        body = f"reply {self.world.count} " + "x" * (200 if long else 0) + self.more
         self.written.append(self.world.write(body, desk))
         self.world.now += seconds
 
     @rule(desk=DESKS)
     def write_note(self, desk: str) -> None:
-        self.written.append(self.world.write(f"// inside {self.world.count}", desk))
+        self.written.append(self.world.write(f"// inside {self.world.count}{self.more}", desk))
 
     @rule(data=st.data(), desk=DESKS, note=st.booleans())
     def edit(self, data: st.DataObject, desk: str, note: bool) -> None:
         if self.written:
             ref = data.draw(st.sampled_from(self.written))
-            self.world.edit(ref, f"{'// ' if note else ''}edited {self.world.count}", desk)
+            self.world.edit(ref, f"{'// ' if note else ''}edited {self.world.count}{self.more}", desk)
 
     @rule(data=st.data(), desk=DESKS)
     def delete(self, data: st.DataObject, desk: str) -> None:
@@ -67,7 +73,7 @@ class Story(RuleBasedStateMachine):
 
     @rule(desk=DESKS)
     def start(self, desk: str) -> None:
-        form = {"number": "+15550100777", "text": f"started {self.world.count}"}
+        form = {"number": "+15550100777", "text": f"started {self.world.count}{self.more}"}
         self.world.press("new", form=form, desk=desk, thread=None)
 
     @rule(data=st.data(), state=st.sampled_from(["sent", "delivered", "failed", "undelivered", "queued"]))
@@ -128,6 +134,25 @@ class Story(RuleBasedStateMachine):
 
 TestStory = Story.TestCase
 TestStory.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+class LongStory(Story):
+    """The same with names, texts and ids as long as they may be: the world draws whatever is shown."""
+
+    more = f" {TEXT}"[:1500]
+
+    def __init__(self) -> None:
+        super().__init__()
+        count = itertools.count()
+        self.world.ids = lambda: id_(next(count))
+
+    @rule(name=st.sampled_from(["", NAME]))
+    def call(self, name: str) -> None:
+        self.world.press("name", form={"name": name}, author=replace(ANA, name=NAME))
+
+
+TestLongStory = LongStory.TestCase
+TestLongStory.settings = hypothesis_settings(max_examples=25, stateful_step_count=40, deadline=None)
 
 
 def test_one_reply_leaves_exactly_once_however_often_it_is_told() -> None:

@@ -1,7 +1,7 @@
 """A world in memory: it makes snapshots, applies decisions and carries effects out, so stories can be played.
 
 After every decision it checks what must hold always: one live thread a conversation and desk, one effect
-a key, nothing to people who opted out.
+a key, nothing to people who opted out; and all that is to be shown is drawn for Slack and for Telegram.
 """
 
 from collections.abc import Mapping
@@ -63,6 +63,7 @@ from bridge.model.outreach import (
 from bridge.model.shapes import Mark
 from bridge.model.traits import ChatTraits, Rate, SmsTraits
 from bridge.model.verdict import Kind, Verdict
+from tests import limits
 
 PHONE = "+15550100777"
 ANA = Author("U1", "Ana")
@@ -407,6 +408,8 @@ class World:
                     self._keep(row)
         self.changes += decision.settings
         for effect in decision.effects:
+            for shape in limits.shapes(effect.body):
+                limits.check(shape)
             if effect.key not in self.effects:
                 self.effects[effect.key] = effect
                 self.waiting.append(effect)
