@@ -172,7 +172,7 @@ async def test_people_and_numbers_are_offered_while_one_types(desk: Rig) -> None
     assert await desk.slack.suggest(desk.anna, "number", "zzz") == []
 
 
-@pytest.mark.parametrize("text", ["", "help", "dance `<!channel>`", "lists", "template Thanks"])
+@pytest.mark.parametrize("text", ["", "help", "dance `<!channel>`", "lists remove x", "template Thanks"])
 async def test_other_commands_are_answered_politely(desk: Rig, text: str) -> None:
     answer = await desk.slack.command(desk.anna, desk.channel, "/sms", text)
 

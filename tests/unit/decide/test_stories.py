@@ -25,8 +25,8 @@ VERDICTS = [
 ]
 DESKS = st.sampled_from(["chat", "topics"])
 PRESSES = [
-    "send", "confirm_send", "cancel_send", "send_now", "cancel_now", "retry", "leave",
-    "correct", "straighten", "opt_out", "not_meant",
+    "send", "confirm_send", "cancel_send", "send_now", "cancel_now", "retry", "leave", "correct",
+    "straighten", "opt_out", "not_meant",
     "unsubscribe", "resubscribe", "remove", "assign", "resolve", "reopen", "read", "display", "show_hidden",
 ]  # fmt: skip
 

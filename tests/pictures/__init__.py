@@ -1,0 +1,1 @@
+"""Pictures of the desks in Slack and Telegram for docs/operators: `make pictures`."""
