@@ -8,6 +8,7 @@ help:
 	@echo 'make test    run every test, on SQLite and PostgreSQL, with a real browser'
 	@echo 'make check   lint, types, the import rule'
 	@echo 'make bench   measure (docs/performance.md)'
+	@echo 'make pictures   take the pictures of Slack and Telegram for the operators anew'
 	@echo 'make words   take out every sentence, to be translated'
 	@echo 'make lock    choose the newest versions that fit, and write them down'
 
@@ -26,6 +27,10 @@ check: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench $(ARGS)
+
+pictures: $(VENV)/dev
+	@tests/browser/need-chromium
+	$(BIN)/python -m tests.pictures
 
 words: $(VENV)/dev
 	@mkdir -p build
@@ -55,4 +60,4 @@ $(VENV)/made:
 	  { echo 'Python cannot make a virtual environment; on Debian and Ubuntu: sudo apt-get install python3-venv' >&2; exit 1; }
 	@touch $@
 
-.PHONY: help demo test check bench lock
+.PHONY: help demo test check bench pictures words lock

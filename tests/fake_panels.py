@@ -55,7 +55,7 @@ class FakePanels:
         use = Panel(
             "use",
             "Thanks",
-            "As it stands: 1 SMS, 1 credits.",
+            "As it stands: one SMS, 1 credit.",
             fields=(Field("text", "Message", "text", "Thank you!", max_length=1600),),
             submit=Button("reply", "Send", "thread-1"),
             kept=(("template", "Thanks"), ("answered", "")),

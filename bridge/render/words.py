@@ -61,7 +61,7 @@ DOUBT = _(
     "“{words}” may be a wish to get no more texts ({reason}). "
     "Automatic texts and campaigns to them are stopped until you decide."
 )
-WAS_NATURAL = _("{name}: this was meant for people, and was no {kind}.")
+WAS_NATURAL = _("{name}: this was meant for people. It had been taken for: {kind}.")
 WAS_TAKEN_FOR = _("It had been taken for: {kind}. {reason}")
 NOT_OPTED_OUT = _("They are not opted out any more.")
 OFF_THE_LIST = _("They are off the list “{list}” again.")
@@ -397,8 +397,7 @@ TEMPLATE_FIELDS = _(
     "Fields in braces are filled in: {first_name}, {full_name}, {organisation}. "
     "After a bar stands what to say where nothing is known: {first_name|there}."
 )
-USE_COST = _("As it stands: {segments} SMS, {credits} credits.")
-USE_COST_MMS = _("As it stands: one MMS, {credits} credits.")
+USE_COST = _("As it stands: {price}.")
 USE_MISSING = _("Nothing is known for {fields}: write it in before you send.")
 SETTINGS_TITLE = _("Settings")
 SETTINGS_TEXT = _("What is in force here. A change holds at once.")

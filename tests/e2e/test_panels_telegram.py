@@ -30,7 +30,7 @@ async def test_a_template_is_chosen_and_sent(small_world: World) -> None:
         await desk.say("/template")
         await until(lambda: desk.find("Use: Opening times"))
         await desk.press("Use: Opening times")
-        await until(lambda: "As it stands: 1 SMS" in desk.page())
+        await until(lambda: "As it stands: one SMS, 1 credit." in desk.page())
         assert small_world.phone() == []
         await desk.press("Send")
         await until(lambda: small_world.phone() == ["We open at 9, friend."])

@@ -5,17 +5,18 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, async_playwright
 
 import connectors.chat.slack.platform as slack_platform
 import connectors.chat.telegram.platform as telegram_platform
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.e2e.desks import QUICK
-from tests.e2e.house import a_world
-from tests.pictures.scenes import OPTIONS, play_slack, play_telegram
+from tests.e2e.house import World, a_world
+from tests.pictures.scenes import OPTIONS, Scene, play_slack, play_telegram
 
 HERE = Path(__file__).resolve().parents[2] / "docs" / "operators" / "pictures"
 
@@ -28,16 +29,21 @@ async def main(where: Path) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for play in (play_slack, play_telegram):
-            with tempfile.TemporaryDirectory() as folder:
-                async with a_world(Path(folder), f"sqlite:///{folder}/threadline.db", **OPTIONS) as world:
-                    async with world.house():
-                        async for name, html in play(world):
-                            sheet = await browser.new_page(viewport={"width": 720, "height": 200})
-                            await sheet.set_content(html)
-                            await sheet.locator("body").screenshot(path=where / f"{name}.png")
-                            await sheet.close()
-                            print(name)
+            await take(browser, play, where)
         await browser.close()
+
+
+async def take(browser: Browser, play: Callable[[World], AsyncIterator[Scene]], where: Path) -> None:
+    """Play one desk's scenes."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/threadline.db"
+        async with a_world(Path(folder), url, **OPTIONS) as world, world.house():
+            async for name, html in play(world):
+                sheet = await browser.new_page(viewport={"width": 720, "height": 200})
+                await sheet.set_content(html)
+                await sheet.locator("body").screenshot(path=where / f"{name}.png")
+                await sheet.close()
+                print(name)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ LONG = (
     "Thank you. Your landlord has to repair it within 24 hours. Please send us a picture of the thermometer, "
     "and keep a note of the temperature in the morning and in the evening."
 )
-AWAY = "Automatic reply: I am out of the office until Monday."
+TOUR = "please remove me from your list for the bus tour"
 OPTIONS = {"slack_desk": 'display = "all"', "telegram_desk": 'display = "all"', "hold": 1.0}
 Scene = tuple[str, str]  # the picture's name, its page
 
@@ -27,8 +27,6 @@ async def play_slack(world: World) -> AsyncIterator[Scene]:
     await world.text(HELLO)
     root = await world.slack_thread()
     await until(lambda: "since Sunday" in desk.page())
-    yield "slack-card", page(here, shot.thread(root))
-
     mine = await desk.say(ANSWER)
     await until(lambda: desk.mark(mine) == "delivered")
     await desk.say("// she called on Monday, too")
@@ -51,7 +49,8 @@ async def play_slack(world: World) -> AsyncIterator[Scene]:
     use = next(b["accessory"] for b in world.slack.modal(world.ana)["blocks"] if "accessory" in b)
     await world.slack.press_in_view(world.ana, use["action_id"])
     await until(lambda: world.slack.modal(world.ana).get("submit"))
-    yield "slack-template", page("Slack, the template before it leaves", [slack.view(world.slack.modal(world.ana))])
+    drawn = slack.view(world.slack.modal(world.ana))
+    yield "slack-template", page("Slack, the template before it leaves", [drawn])
     await world.slack.close_view(world.ana, whole_stack=True)
 
     dear = await desk.say(LONG)
@@ -60,13 +59,13 @@ async def play_slack(world: World) -> AsyncIterator[Scene]:
     yield "slack-cost", page(here, replies)
     await until(lambda: desk.mark(dear) == "delivered")
 
-    await world.text(AWAY)
-    await until(lambda: desk.find("A person wrote this"))
-    before = shot.thread(root)[-1]
+    seen = len(shot.thread(root))
+    await world.text(TOUR)
+    await until(lambda: "and are opted out" in desk.page() and "You are unsubscribed" in desk.page())
+    yield "slack-taken", page(here, shot.thread(root)[seen:])
     await desk.press("A person wrote this")
-    await until(lambda: "was meant for people" in desk.page())
-    await until(lambda: desk.find("A person wrote this") is None)
-    yield "slack-correction", page(here, [before, *shot.thread(root)[-2:]])
+    await until(lambda: desk.page().count("was meant for people") == 2)
+    yield "slack-corrected", page(here, shot.thread(root)[seen:])
 
     await world.text("Can I still join the meeting tonight?", sender=SUE)
     await until(lambda: "meeting tonight" in desk.page())
@@ -127,17 +126,16 @@ async def play_telegram(world: World) -> AsyncIterator[Scene]:
     yield "telegram-cost", page(here, last(2))
     await until(lambda: desk.mark(dear) == "delivered")
 
-    await world.text(AWAY)
-    await until(lambda: desk.find("A person wrote this"))
-    before = last(1)
+    await world.text(TOUR)
+    await until(lambda: "and are opted out" in desk.page() and "You are unsubscribed" in desk.page())
+    yield "telegram-taken", page(here, last(3))
     await desk.press("A person wrote this")
-    await until(lambda: "was meant for people" in desk.page())
-    await until(lambda: desk.find("A person wrote this") is None)
-    yield "telegram-correction", page(here, [*before, *last(2)])
+    await until(lambda: desk.page().count("was meant for people") == 2)
+    yield "telegram-corrected", page(here, last(4))
 
     await world.text("Can I still join the meeting tonight?", sender=SUE)
     await until(lambda: "meeting tonight" in desk.page())
     await desk.say("/inbox", aside=True)
     await until(lambda: "Waiting for an answer" in world.telegram_page())
-    general = [one for one in world.telegram.messages(everywhere=True) if one.topic is None and not one.service]
-    yield "telegram-inbox", page("Telegram, General, as the messages read", [telegram.said(o) for o in general[-2:]])
+    shown = [one for one in world.telegram.group.in_topic(None) if not one.service][-2:]
+    yield "telegram-inbox", page("Telegram, General, as the messages read", map(telegram.said, shown))

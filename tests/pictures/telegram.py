@@ -1,5 +1,6 @@
 """What the Telegram emulator holds, drawn: a topic's messages with their buttons and reactions."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.emulators.telegram.state import Message
@@ -45,6 +46,4 @@ def _styled(text: str, entities: list[dict[str, Any]]) -> str:
 
 
 def _time(date: int) -> str:
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(date, UTC).strftime("%H:%M")

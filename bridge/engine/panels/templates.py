@@ -4,6 +4,7 @@ import re
 
 from rapidfuzz import fuzz, process
 
+from bridge.decide.texts import in_words
 from bridge.engine.panels.reading import Reading, outside
 from bridge.model.nouns import Template
 from bridge.model.panel import Field, Panel, Row, opens
@@ -129,9 +130,7 @@ async def use(r: Reading, asker: Asker, value: str) -> Panel:
     line = r.world.lines.get(talk.conversation.line)
     room = max(1600, len(filled.text))  # filled in it may be longer than it was written
     price = cost(filled.text, 0, line.long_messages if line else "segments")
-    said = [words.USE_COST.format(segments=price.segments, credits=price.credits)]
-    if price.as_mms:
-        said = [words.USE_COST_MMS.format(credits=price.credits)]
+    said = [words.USE_COST.format(price=in_words(price))]
     if filled.missing:
         said.append(words.USE_MISSING.format(fields=", ".join(f"{{{name}}}" for name in filled.missing)))
     return Panel(

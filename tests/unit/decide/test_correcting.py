@@ -29,7 +29,8 @@ def test_a_keyword_that_was_none_takes_them_off_the_list_and_shows_the_text() ->
     assert [s.ended_at is None for s in world.subscriptions.values()] == [False]
     assert world.posts("chat") == ["pizza is what we had yesterday, and now I am ill"]
     foot = next(b.post.foot for b in world.bodies(PostToThread) if b.desk == "chat")
-    assert foot == "Ben: this was meant for people, and was no Opt-in. They are off the list “pizza” again."
+    said = "Ben: this was meant for people. It had been taken for: Opt-in."
+    assert foot == f"{said} They are off the list “pizza” again."
     assert world.conversation.waiting_since is not None
     assert world.conversation.unread == 1
     moved = world.messages[last_in(world)]
