@@ -164,7 +164,7 @@ async def running(config: Config, now: Callable[[], float] = time.time) -> Async
         health = Health(store, house.lines, listener, processor, deliverer, stopping.is_set)
         tender = Tender(store, me, config.store.journal_days, now, logger, health.working)
         reconciler = Reconciler(outs, intake, now, logger)
-        outreach = Outreach(store, worlds, now, ids, logger, processor.wake)
+        outreach = Outreach(store, worlds, files, now, ids, logger, processor.wake)
 
         url = await _listen_http(config, receiver, health, files, platforms, stack)
         loops = {

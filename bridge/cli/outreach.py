@@ -1,6 +1,7 @@
 """polls and campaigns: made, started and watched from the server. The daemon does the work."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -8,8 +9,6 @@ import typer
 from bridge.cli.common import ConfigPath, Format, FormatOption, Output, Refused, await_, load, opened
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bridge.model.outreach import Campaign, Poll
@@ -94,6 +93,20 @@ def poll_results(
         write(_do(config, each), columns, form, output)
     else:
         write(_do(config, count), ("option", "votes"), form, output)
+
+
+@polls.command("picture")
+def poll_picture(
+    named: Named,
+    config: ConfigPath,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, a PNG.")],
+) -> None:
+    """Draw the count of a poll as a picture."""
+    from bridge.engine.charts import chart
+    from bridge.store import polls as store
+
+    poll = _poll(config, named)
+    output.write_bytes(chart(poll, _do(config, lambda engine: store.tally(engine, poll))).data)
 
 
 @polls.command("close")

@@ -52,6 +52,12 @@ def result(world: World, poll: Poll, tally: Tally) -> Shown:
     return Shown(post, tuple(world.desks))
 
 
+def picture(world: World, poll: Poll, media_id: str) -> Shown:
+    """Show a poll's result as a picture, on every desk that is told what to show."""
+    post = Post(words_polls.HEAD.format(name=poll.name), words_polls.CLOSED_SAID, "notice", media=(media_id,))
+    return Shown(post, tuple(name for name, desk in world.desks.items() if not desk.traits.draws_itself))
+
+
 def budget(line: Line, used: int, now: float, timezone: str) -> tuple[str, Shown] | None:
     """Warn of a budget that is nearly used: the subject is the month's, so that it stands there once."""
     share = 100 * used // line.budget

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 from bridge.decide import outreach
 from bridge.decide.deciding import Deciding
+from bridge.engine.charts import chart
+from bridge.engine.files import Files
 from bridge.engine.world import Worlds
 from bridge.model.decision import Line, Snapshot, World
 from bridge.model.ids import Ids
-from bridge.model.outreach import Campaign, CampaignState, Poll
+from bridge.model.outreach import Campaign, CampaignState, Poll, Tally
 from bridge.model.zones import zones
 from bridge.ports import Log
 from bridge.render import words_campaigns as words
@@ -41,6 +43,7 @@ class Outreach:
         self,
         store: Store,
         worlds: Worlds,
+        files: Files,
         now: Callable[[], float],
         ids: Ids,
         log: Log,
@@ -49,6 +52,7 @@ class Outreach:
         """wake: told when something is to be decided or goes out."""
         self._store = store
         self._worlds = worlds
+        self._files = files
         self._now = now
         self._ids = ids
         self._log = log
@@ -185,7 +189,13 @@ class Outreach:
         if poll.state == "open" and (over or 0 < poll.target <= found.voters):
             poll = replace(poll, state="closed")
             await self._store.run(partial(polls.close, poll.id))
+            await self._picture(world, poll, found)
         await self._show(world, subject, outreach.result(world, poll, found))
+
+    async def _picture(self, world: World, poll: Poll, tally: Tally) -> None:
+        """Hang the result up as a picture, once the poll has closed by itself."""
+        media = await self._files.keep(await asyncio.to_thread(chart, poll, tally))
+        await self._show(world, f"poll:{poll.id}:picture", outreach.picture(world, poll, media.id))
 
     # ---- both ----------------------------------------------------------------------------------------------
 

@@ -165,17 +165,13 @@ class StaffDeleted:
 class StaffPressed:
     """Somebody used a button, a menu, a reaction that means something, a shortcut or a command.
 
-        actions: send (a message of the explicit mode), retry, leave, unsubscribe, resubscribe, remove,
-        display, show_all, show_natural, assign, resolve, reopen, opt_out, not_meant, confirm_send, cancel_send
-        (of what waits for a press), send_now, cancel_now (of what would leave by itself), new, read, note,
-        correct, straighten (a held reply goes in plain characters), show_hidden, reply (from a form), set (a
-    <<<<<<< HEAD
-        setting), template_save, template_remove, watch, watch_test, role, name, block, unblock, erase; of the
-        subscriber side keyword_*, list_*, form_*, filling_*, poll_*, vote_* and campaign_* (decide/pressed.py).
-    =======
-        setting), template_save, template_remove, watch, watch_test, role, name, block, unblock.
-    >>>>>>> walk
-        `value` is what the button carried: a message's or thread's id of ours, or free text.
+    actions: send (a message of the explicit mode), retry, leave, unsubscribe, resubscribe, remove,
+    display, show_all, show_natural, assign, resolve, reopen, opt_out, not_meant, confirm_send, cancel_send
+    (of what waits for a press), send_now, cancel_now (of what would leave by itself), new, read, note,
+    correct, straighten (a held reply goes in plain characters), show_hidden, reply (from a form), set (a
+    setting), template_save, template_remove, watch, watch_test, role, name, block, unblock, erase; of the
+    subscriber side keyword_*, list_*, form_*, filling_*, poll_*, vote_* and campaign_* (decide/pressed.py).
+    `value` is what the button carried: a message's or thread's id of ours, or free text.
     """
 
     desk: str
