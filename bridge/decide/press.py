@@ -7,6 +7,7 @@ from bridge.decide.deciding import Deciding
 from bridge.model.decision import Desk
 from bridge.model.events import StaffPressed
 from bridge.model.nouns import Conversation, Message, Thread
+from bridge.model.shapes import Button
 from bridge.render.post import notice
 
 
@@ -37,12 +38,12 @@ def read(d: Deciding, event: StaffPressed, desk: Desk) -> Press:
     return Press(event, desk, thread, conversation)
 
 
-def whisper(d: Deciding, press: Press, said: str) -> None:
+def whisper(d: Deciding, press: Press, said: str, buttons: tuple[Button, ...] = ()) -> None:
     """Answer who pressed, alone."""
     ref = press.thread.ref if press.thread and press.thread.desk == press.desk.name else None
     thread = press.event.thread or ref
     event = press.event
-    d.tell(press.desk.name, thread, event.author.id, said, event.action, event.ref)
+    d.tell(press.desk.name, thread, event.author.id, said, event.action, event.ref, buttons)
 
 
 def settle(d: Deciding, press: Press, said: str, message: Message | None) -> None:

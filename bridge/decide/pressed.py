@@ -59,6 +59,7 @@ HANDLERS: Mapping[str, Handler] = {
     "watch_test": watching.test,
     "template_save": settings.template_save,
     "template_remove": settings.template_remove,
+    "template_restore": settings.template_restore,
     "poll_save": presses_outreach.poll_save,
     "poll_close": presses_outreach.poll_close,
     "poll_reopen": presses_outreach.poll_reopen,
@@ -87,6 +88,7 @@ HANDLERS: Mapping[str, Handler] = {
 ANYWHERE = frozenset(  # also outside any conversation
     {
         *("new", "display", "set", "role", "watch", "watch_test", "template_save", "template_remove"),
+        "template_restore",
         *("poll_save", "poll_close", "poll_reopen"),
         *("campaign_save", "campaign_start", "campaign_pause", "campaign_resume", "campaign_cancel"),
         *("campaign_test", "campaign_remove"),

@@ -39,7 +39,8 @@ def unsubscribe(d: Deciding, press: Press) -> None:
     for message in d.messages():
         if message.state == "queued" and message.kind in ("campaign", "poll"):
             cancel(d, message, said)
-    threads.announce_everywhere(d, said, "unsubscribed")
+    undo = (button("resubscribe", words.UNDO, ""),)
+    threads.announce_everywhere(d, said, "unsubscribed", undo)
 
 
 def resubscribe(d: Deciding, press: Press) -> None:

@@ -102,6 +102,26 @@ def hold(d: Deciding, message: Message, desk: Desk) -> None:
     if message.hold_until is not None:
         d.timer(HoldOver(message.id, d.contact.address, message.hold_until, desk=message.desk or ""))
     say_cost(d, message, line, asks)
+    _say_who_else(d, message)
+
+
+def _say_who_else(d: Deciding, message: Message) -> None:
+    """Where a colleague's answer is just on its way, tell whoever wrote the second one: they may take it
+    back while it is held."""
+    other = next(
+        (
+            one
+            for one in d.messages()
+            if one.state in ("held", "queued")
+            and one.kind == "reply"
+            and one.conversation_id == message.conversation_id
+            and one.author_id != message.author_id
+        ),
+        None,
+    )
+    if other is not None:
+        said = words.ALSO_ANSWERING.format(name=other.author, words=quote(other.text))
+        tell_author(d, message, said, "also")
 
 
 def say_cost(d: Deciding, message: Message, line: Line, asks: bool) -> None:

@@ -9,7 +9,7 @@ from bridge.model.nouns import Author, Colleague, Role
 
 ADMINS_ONLY: Final = frozenset(
     {
-        *("set", "template_save", "template_remove", "role", "block", "unblock", "erase"),
+        *("set", "template_save", "template_remove", "template_restore", "role", "block", "unblock", "erase"),
         *("poll_save", "poll_close", "poll_reopen"),
         *("campaign_save", "campaign_start", "campaign_pause", "campaign_resume", "campaign_cancel"),
         *("campaign_test", "campaign_remove"),

@@ -11,6 +11,7 @@ from bridge.model.hours import quiet
 from bridge.model.nouns import Colleague, Template, Watcher
 from bridge.model.settings import SETTINGS
 from bridge.render import words, words_consent
+from bridge.render.card import button
 
 
 def _wrong(d: Deciding, press: Press) -> bool:
@@ -103,7 +104,15 @@ def template_remove(d: Deciding, press: Press) -> None:
         whisper(d, press, words.UNKNOWN_TEMPLATE.format(name=called))
         return
     d.save(Template(called, "", press.name, d.now, removed_at=d.now))
-    whisper(d, press, words.TEMPLATE_REMOVED.format(name=called))
+    said = words.TEMPLATE_REMOVED.format(name=called)
+    whisper(d, press, said, (button("template_restore", words.UNDO, called),))
+
+
+def template_restore(d: Deciding, press: Press) -> None:
+    """Have a template back that was removed."""
+    called = press.event.value
+    d.save(Template(called, "", press.name, d.now))
+    whisper(d, press, words.TEMPLATE_BACK.format(name=called))
 
 
 def watch(d: Deciding, press: Press) -> None:

@@ -147,6 +147,9 @@ COST_GUILTY = _("This goes as {price}, because “{char}” is not in the plain 
 MMS_PRICE = _("MMS, {credits} credits")
 SEGMENTS_PRICE = _("{segments} segments, {credits} credits")
 ONE_CREDIT = _("one SMS, 1 credit")
+ALSO_ANSWERING = _(
+    "{name} is answering them, too: “{words}”. Delete yours while it is held, if one is enough."
+)
 ALREADY_SENT = _("Already sent, so the edit changes nothing: they still have the old words.")
 NOTE_STAYS = _("That was a note and stays one: nothing was sent. Write a new message to send it.")
 CANCELLED_STAYS = _("That message was not sent, and editing it does not send it. Write it again.")
@@ -209,7 +212,9 @@ ROLE_AGENT = _("{name} is an agent of this desk now: they answer people, and cha
 NAMED = _("They are called {name} from now on.")
 UNNAMED = _("Their name is forgotten; the number is shown.")
 TEMPLATE_SAVED = _("The template “{name}” is kept.")
-TEMPLATE_REMOVED = _("The template “{name}” is removed. Save it again to have it back.")
+TEMPLATE_REMOVED = _("The template “{name}” is removed.")
+TEMPLATE_BACK = _("The template “{name}” is back.")
+UNDO = _("Undo")
 UNKNOWN_TEMPLATE = _("There is no template “{name}”.")
 MISSING_VALUES = _("Not sent: nothing is known for {fields}. Fill it in, or write a fallback: {{{first}|…}}.")
 WATCHING = _("New texts are announced to {address} from now on.")

@@ -7,7 +7,7 @@ import pytest
 from bridge.model.effects import OpenThread, PostToThread, RemoveThread, SendSms, TellPrivately, UpdateCard
 from bridge.model.nouns import Author
 from bridge.render import words
-from tests.unit.decide.world import BEN, PIZZA, STOP, STRANGER, World, settings, talking, told
+from tests.unit.decide.world import ANA, BEN, PIZZA, STOP, STRANGER, World, settings, talking, told
 
 NEW = "+15550100888"
 
@@ -247,3 +247,28 @@ def test_retry_is_refused_after_stop() -> None:
     world.press("retry", message.id)
     assert "they opted out" in told(world)[0]
     assert world.by_ref(ref) == replace(message, state="failed", error="No.")
+
+
+def test_unsubscribing_and_removing_a_template_can_be_undone_where_they_are_told() -> None:
+    world = talking()
+    world.press("unsubscribe")
+    notice = next(b for b in world.bodies(PostToThread) if "unsubscribed them" in b.post.body)
+    assert [(one.action, one.label) for one in notice.post.buttons] == [("resubscribe", "Undo")]
+    world.settle()
+    world.press("resubscribe")
+    assert world.contact.unsubscribed_at is None
+    world.press("template_save", form={"name": "Hours", "text": "We open at 9."})
+    world.press("template_remove", "Hours")
+    [undo] = world.bodies(TellPrivately)[-1].post.buttons
+    assert (undo.action, undo.label, undo.value) == ("template_restore", "Undo", "Hours")
+    world.press("template_restore", "Hours")
+    assert told(world)[-1] == "The template “Hours” is back."
+
+
+def test_whoever_answers_second_is_told_who_answers_already() -> None:
+    world = talking()
+    world.write("We open at nine.", author=ANA)
+    world.write("At nine.", desk="topics", author=BEN)
+    assert any("Ana is answering them, too: “We open at nine.”" in said for said in told(world))
+    world.settle()
+    assert world.sent() == ["We open at nine.", "At nine."]
