@@ -213,7 +213,7 @@ async def test_the_card_answers_with_a_template(desk: Rig) -> None:
     await desk.slack.press_in_view(desk.anna, "tl:panel:0")
     await desk.until(lambda: (desk.slack.modal(desk.anna) or {}).get("submit"))
     view = desk.slack.modal(desk.anna)
-    assert "1 credits" in desk.slack.show(view)
+    assert "one SMS, 1 credit." in desk.slack.show(view)
     await desk.slack.submit(desk.anna)
 
     [pressed] = presses(desk)
