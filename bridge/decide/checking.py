@@ -10,6 +10,7 @@ from bridge.model.address import read_number
 from bridge.model.decision import World
 from bridge.model.hours import quiet
 from bridge.model.settings import ALL, SETTINGS, line_scope
+from bridge.model.zones import is_zone
 from bridge.render import words
 from bridge.render.fill import unknown_fields
 
@@ -32,6 +33,8 @@ def problems(world: World, desk: str, action: str, form: Mapping[str, str]) -> P
             return {"text": words.NEEDS_WORDS}
         case "name" if len(form.get("name", "")) > NAME_LENGTH:
             return {"name": words.TOO_LONG.format(limit=NAME_LENGTH)}
+        case "name" if form.get("timezone", "").strip() and not is_zone(form["timezone"].strip()):
+            return {"timezone": words.WRONG_ZONE.format(raw=form["timezone"].strip()[:40])}
     return {}
 
 

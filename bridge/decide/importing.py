@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
-from zoneinfo import available_timezones
 
 from bridge.model.address import read_number
 from bridge.model.nouns import Contact, Subscription
 from bridge.model.text import clean, plain, shorten
+from bridge.model.zones import is_zone
 from bridge.render import words_contacts as words
 
 NUMBER, NAME, FIRST, LAST, TAGS, LISTS, ZONE = (
@@ -112,7 +112,7 @@ def read(
     if long := next((name for name, value in values.items() if len(value) > _LONGEST), None):
         return Refused(line, words.TOO_LONG.format(field=long))
     zone = values.pop(ZONE, None)
-    if zone is not None and zone not in _zones():
+    if zone is not None and not is_zone(zone):
         return Refused(line, words.WRONG_ZONE.format(raw=shorten(zone, 40)))
     if (email := values.get("email")) and not _EMAIL.match(email):
         return Refused(line, words.WRONG_EMAIL.format(raw=shorten(email, 60)))
@@ -121,15 +121,6 @@ def read(
     own = _names(values.pop(LISTS, ""))
     tags = _names(values.pop(TAGS, ""))
     return Entry(line, address, name or None, values, tags, tuple(dict.fromkeys((*lists, *own))), zone)
-
-
-_known_zones: set[str] = set()
-
-
-def _zones() -> set[str]:
-    if not _known_zones:
-        _known_zones.update(available_timezones())
-    return _known_zones
 
 
 def _names(typed: str) -> tuple[str, ...]:
@@ -187,6 +178,4 @@ def plan(
 def _with(
     contact: Contact, name: str | None, fields: Mapping[str, str], tags: tuple[str, ...], zone: str | None
 ) -> Contact:
-    from dataclasses import replace
-
     return replace(contact, name=name, fields=dict(fields), tags=tags, timezone=zone)

@@ -79,9 +79,18 @@ def name(d: Deciding, press: Press) -> None:
     if _wrong(d, press):
         return
     assert d.contact is not None
-    called = press.event.form.get("name", "").strip() or None
-    d.save(replace(d.contact, name=called))
-    whisper(d, press, words.NAMED.format(name=called) if called else words.UNNAMED)
+    form = press.event.form
+    called = form.get("name", "").strip() or None
+    contact = replace(d.contact, name=called)
+    if "tags" in form:
+        tags = (tag.strip()[:60] for tag in form["tags"].split(","))
+        contact = replace(contact, tags=tuple(dict.fromkeys(filter(None, tags))))
+    if "timezone" in form:
+        contact = replace(contact, timezone=form["timezone"].strip() or None)
+    said = words.NAMED.format(name=called) if called else words.UNNAMED
+    more = (contact.tags, contact.timezone) != (d.contact.tags, d.contact.timezone)
+    d.save(contact)
+    whisper(d, press, words.CONTACT_KEPT if more else said)
 
 
 def template_save(d: Deciding, press: Press) -> None:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from typing import Final
+from zoneinfo import available_timezones
 
 import phonenumbers
 from phonenumbers import timezone
@@ -19,6 +20,16 @@ def _of(address: str) -> tuple[str, ...]:
     except phonenumbers.NumberParseException:
         return ()
     return tuple(zone for zone in found if zone != timezone.UNKNOWN_TIMEZONE)
+
+
+@lru_cache(maxsize=1)
+def _all() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    """Say whether a time zone of that name is known: "America/New_York"."""
+    return name in _all()
 
 
 def zones(address: str, known: str | None, home: str) -> tuple[str, ...]:

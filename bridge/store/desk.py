@@ -63,7 +63,8 @@ def _like(part: str) -> str:
 
 
 async def people(engine: AsyncEngine, query: str, region: str, limit: int) -> list[tuple[str, str | None]]:
-    """Find contacts that can be texted by part of a name or number: address and name, the latest first."""
+    """Find contacts that can be texted by part of a name, number or e-mail address: address and name, the
+    latest first."""
     query = query.strip()[:80]
     found = sa.select(contacts.c.address, contacts.c.name).where(contacts.c.address_kind != "name")
     digits = "".join(c for c in query if c.isdigit())
@@ -72,6 +73,8 @@ async def people(engine: AsyncEngine, query: str, region: str, limit: int) -> li
         found = found.where(contacts.c.address == number)
     elif query:
         by_name: sa.ColumnElement[bool] = contacts.c.name.ilike(_like(query), escape="\\")
+        if "@" in query:  # an address, or the beginning of one
+            by_name = sa.or_(by_name, contacts.c.fields.ilike(_like(query), escape="\\"))
         if len(digits) >= _DIGITS and not any(c.isalpha() for c in query):
             by_name = sa.or_(by_name, contacts.c.address.like(_like(digits.lstrip("0")), escape="\\"))
         found = found.where(by_name)

@@ -9,6 +9,7 @@ from bridge.model.panel import Field, Panel, Row, opens
 from bridge.model.shapes import Button
 from bridge.model.text import shorten
 from bridge.model.verdict import Kind
+from bridge.model.zones import zones
 from bridge.ports import Asker
 from bridge.render import complaint, words, words_consent, words_forms
 from bridge.render.card import subscription_state
@@ -115,6 +116,7 @@ async def contact(r: Reading, asker: Asker, value: str) -> Panel:
     if talk is None:
         return outside("contact")
     person, ours = talk.contact, r.world.organisation
+    guessed = zones(person.address, None, ours.timezone)[0]
     facts = [
         f"{words.FACT_NUMBER}: {show(person.address, ours.region)}",
         f"{words.FACT_SUBSCRIPTION}: {subscription_state(person, talk.subscriptions, ours.timezone)}",
@@ -133,7 +135,17 @@ async def contact(r: Reading, asker: Asker, value: str) -> Panel:
         "contact",
         words.CONTACT_TITLE,
         "\n".join(facts),
-        fields=(Field("name", words.FIELD_NAME, value=person.name or "", optional=True, max_length=60),),
+        fields=(
+            Field("name", words.FIELD_NAME, value=person.name or "", optional=True, max_length=60),
+            Field("tags", words.FIELD_TAGS, value=", ".join(person.tags), optional=True, max_length=300),
+            Field(
+                "timezone",
+                words.FIELD_ZONE.format(guess=guessed),
+                value=person.timezone or "",
+                optional=True,
+                max_length=60,
+            ),
+        ),
         submit=Button("name", words.SAVE, talk.thread_id),
         buttons=(
             opens("join", words_forms.LIST_JOIN),

@@ -167,3 +167,16 @@ def test_who_is_told_of_new_texts() -> None:
     assert (watcher.person, watcher.address, watcher.every) == (ANA.id, "+15550100142", 900.0)
     world.press("watch", thread=None, form={"channel": "email", "address": "ana@example.org"})
     assert told(world)[-1] == words.NO_MAIL_SERVER
+
+
+def test_what_staff_write_about_somebody_is_kept() -> None:
+    world = talking()
+    world.press(
+        "name", form={"name": "Maria", "tags": "2nd floor, heating,, heating", "timezone": "America/Denver"}
+    )
+    assert (world.contact.name, world.contact.tags) == ("Maria", ("2nd floor", "heating"))
+    assert world.contact.timezone == "America/Denver"
+    world.press("name", form={"name": "Maria", "timezone": "Denver"})
+    assert "is no time zone" in told(world)[-1]
+    world.press("name", form={"name": "Mary"})
+    assert (world.contact.name, world.contact.timezone) == ("Mary", "America/Denver")
