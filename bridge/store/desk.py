@@ -28,6 +28,7 @@ from bridge.store.transactions import insert, writing
 
 _USES = 300  # of templates, the newest, that teach which one fits
 _DIGITS = 3  # of a number, before it is searched for
+_WHOLE = 10  # digits of a number that can be nobody else's end
 Sort = Literal["waiting", "unread", "mine", "open", "resolved"]
 
 
@@ -69,8 +70,11 @@ async def people(engine: AsyncEngine, query: str, region: str, limit: int) -> li
     found = sa.select(contacts.c.address, contacts.c.name).where(contacts.c.address_kind != "name")
     digits = "".join(c for c in query if c.isdigit())
     number = read_number(query, region)
-    if number:
-        found = found.where(contacts.c.address == number)
+    if number:  # or the end of one: "555-0142" is how people remember it
+        part = contacts.c.address.like(f"%{digits}")
+        found = found.where(
+            sa.or_(contacts.c.address == number, part if len(digits) < _WHOLE else sa.false())
+        )
     elif query:
         by_name: sa.ColumnElement[bool] = contacts.c.name.ilike(_like(query), escape="\\")
         if "@" in query:  # an address, or the beginning of one
