@@ -128,11 +128,11 @@ async def test_a_poll_counts_the_last_word_of_each(small_world: World) -> None:
         assert await polls.recount(small_world.daemon.store.engine, poll) == (2, 3, 2)
 
 
-async def test_the_books_balance_through_failures_stops_a_pause_and_a_restart(small_world: World) -> None:
+async def test_the_books_balance_through_failures_stops_a_pause_and_a_restart(world: World) -> None:
     """3 % fail, some stop in the middle, staff pause, the daemon ends and comes back: nobody gets it twice,
     nobody is forgotten, nobody gets it after STOP."""
     size = int(os.environ.get("THREADLINE_CROWD", "240"))
-    world, stopped = small_world, []
+    stopped: list[str] = []
     desk = SlackDesk(world)
     async with world.house():
         numbers = await crowd(world, size)
