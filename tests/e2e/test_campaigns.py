@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bridge.decide import outreach
+from bridge.model.decision import Line
+from bridge.model.traits import Rate, SmsTraits
 from bridge.store import polls
-from bridge.store.tables import messages, recipients
+from bridge.store.tables import messages, recipients, subscriptions
 from tests.e2e.crowd import crowd, sent
 from tests.e2e.desks import SlackDesk, TelegramDesk
 from tests.e2e.desks import quick as quick  # a fixture
@@ -171,3 +174,36 @@ async def test_the_books_balance_through_failures_stops_a_pause_and_a_restart(wo
     # what was reported while the daemon was down stays "sent": the provider tells it once
     assert texts["delivered"] + texts["undelivered"] + texts["sent"] == len(got)
     assert texts["undelivered"] <= len(set(numbers[:: 100 // 3]) & set(got))
+
+
+async def test_a_budget_keeps_a_campaign_from_starting(
+    small_world: World,
+) -> None:
+    async with small_world.house():
+        numbers = await crowd(small_world, 60)
+        desk = SlackDesk(small_world)
+        slack, ana = small_world.slack, small_world.ana
+        await slack.command(ana, small_world.channel, "/sms", "settings budget main 50")
+        await until(lambda: any("Budget a month: 50 credits" in one for one in desk.told()))
+        await compose(desk, "Too dear")
+        await press_in_panel(desk, "Details", "Start")
+        await until(lambda: "60 credits, and 50 of this month's budget are left" in desk.page())
+        assert not sent(small_world, "Too dear")
+        async with small_world.daemon.store.engine.begin() as connection:
+            gone = subscriptions.c.contact_id.in_([f"c{place:05}" for place in range(45, 60)])
+            await connection.execute(sa.update(subscriptions).where(gone).values(ended_at=2.0))
+        await press_in_panel(desk, "Details", "Start")
+        await until(lambda: len(sent(small_world, "Too dear")) == 45, 60)
+        assert set(sent(small_world, "Too dear")) == set(numbers[:45])
+
+
+def test_the_warning_stands_there_once_a_month() -> None:
+    line = Line("main", "+15550100001", ("slack.support",), SmsTraits(Rate(1), max_chars=1600), budget=100)
+    now = 1_795_000_000.0
+    assert outreach.budget(line, 79, now, "UTC") is None
+    assert outreach.budget(line, 80, now, "UTC") == outreach.budget(line, 95, now, "UTC")
+    subject, shown = outreach.budget(line, 80, now, "UTC") or ("", None)
+    assert subject == "budget:main:2026-11"
+    assert shown is not None
+    assert "80 % of its budget of 100 credits" in shown.post.body
+    assert shown.desks == ("slack.support",)
