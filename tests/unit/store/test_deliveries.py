@@ -168,6 +168,41 @@ async def test_cancelled_texts_do_not_go(store: Store, world: World) -> None:
     assert [c.effect.key for c in await claim(store)] == ["sms:2"]
 
 
+async def test_what_was_cancelled_stands_in_nobodys_way(store: Store, world: World) -> None:
+    texts = [replace(sms(n), lane=f"sms:+{n}") for n in range(1, 13)]
+    await given(store, *texts)
+    await store.run(lambda: apply([Decision(cancel_texts=tuple(f"m{n}" for n in range(1, 12)))], NOW))
+
+    went = [c.effect.key for _ in range(3) for c in await claim(store, limit=4)]
+
+    assert went == ["sms:12"]
+    async with store.engine.connect() as connection:
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(lanes)) == 1
+
+
+async def test_staff_and_doubt_hold_back_what_machines_send_and_nothing_else(
+    store: Store, world: World
+) -> None:
+    cases = {
+        "blocked_at": {"reply": False, "auto": True, "campaign": True},
+        "doubted_at": {"reply": False, "auto": True, "campaign": True},
+        "unsubscribed_at": {"reply": False, "auto": False, "campaign": True},
+    }
+    number, expected = 0, {}
+    for what, kinds in cases.items():
+        for kind, refused in kinds.items():
+            number += 1
+            person = replace(CONTACT, id=f"c{number}", address=f"+1555{number}", **{what: NOW})
+            talk = replace(TALK, id=f"v{number}", contact_id=person.id)
+            message = Message(
+                f"m{number}", talk.id, person.id, "main", "out", f"text {number}", kind, "queued", NOW
+            )
+            text = replace(sms(number), lane=f"sms:+1555{number}")
+            await given(store, text, save=[person, talk, message])
+            expected[text.key] = refused
+    assert {c.effect.key: bool(c.refused) for c in await claim(store)} == expected
+
+
 async def test_outcomes_of_one_person_are_decided_in_turn(store: Store, world: World) -> None:
     other = replace(THREAD, id="t2", desk="telegram.support", ref="7")
     await given(store, post(1), post(2, "thread:t2", "t2"), save=[CONTACT, TALK, THREAD, other])
